@@ -1,0 +1,63 @@
+"""What all tests share: real footage, and an honest word about the tests that are left out without it."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+_SHARED_FIXTURES = {"shared_media", "shared_tools"}
+_LEFT_OUT = pytest.StashKey[Counter[str]]()
+
+
+def _shared(config: pytest.Config) -> Path:
+    return config.rootpath.parent / "shared"
+
+
+def _needs_shared(item: pytest.Item) -> bool:
+    return item.get_closest_marker("shared") is not None or bool(
+        _SHARED_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that need ../shared where it is missing; under CI that is an error."""
+    if (_shared(config) / "media").is_dir():
+        return
+    if os.environ.get("CI") == "true":
+        raise pytest.UsageError("../shared/media is missing, and CI=true: put the shared folder beside the clone")
+    left_out = [item for item in items if _needs_shared(item)]
+    if left_out:
+        items[:] = [item for item in items if not _needs_shared(item)]
+        config.hook.pytest_deselected(items=left_out)
+        config.stash[_LEFT_OUT] = Counter(item.path.name for item in left_out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say in one line which tests were left out."""
+    left_out = config.stash.get(_LEFT_OUT, Counter[str]())
+    if left_out:
+        files = ", ".join(f"{name} ({count})" for name, count in sorted(left_out.items()))
+        terminalreporter.write_line(
+            f"left out, no ../shared/media beside this clone: {left_out.total()} tests: {files}"
+        )
+
+
+@pytest.fixture(scope="session")
+def shared_media(pytestconfig: pytest.Config) -> Path:
+    """Return the folder of real footage and reference streams."""
+    return _shared(pytestconfig) / "media"
+
+
+@pytest.fixture(scope="session")
+def shared_tools(pytestconfig: pytest.Config) -> Path:
+    """Return the folder of scoring scripts and fake devices."""
+    return _shared(pytestconfig) / "tools"
+
+
+@pytest.fixture(scope="session")
+def demo_clip() -> Path:
+    """Return the clip of a man showing victory, thumb up, victory, thumb up with his left hand."""
+    from edgeholo.perceive.models.fetch import fetch
+
+    return fetch("demo_clip")
