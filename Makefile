@@ -1,0 +1,39 @@
+# Two commands on a fresh machine: make demo, make test. Set-up is shared and done once (provisioning/setup.sh).
+#   PYTHON=/path/to/python3   another interpreter than python3 (3.11 to 3.13)
+#   SOURCE=camera             what the demo looks at: any source of `edgeholo run`
+
+BIN := .venv/bin
+UV := .cache/uv
+EXTRAS := --extra mediapipe --extra embedded --extra dev
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint lock clean
+
+help: ## print the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 14
+
+demo: ## set up, then the real daemon on a real clip, as an MQTT client sees it; no root [SOURCE=camera]
+	@provisioning/setup.sh demo
+	@$(BIN)/python -m edgeholo.cli.demo $(if $(SOURCE),--source "$(SOURCE)")
+
+test: ## set up, then all checks and all tests
+	@provisioning/setup.sh test
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest
+
+lint: ## set up, then ruff and mypy
+	@provisioning/setup.sh lint
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+lock: ## write requirements.lock from pyproject.toml, keeping versions that still fit [UPGRADE=--upgrade]
+	@provisioning/setup.sh lint
+	@[ -x $(UV)/bin/uv ] || { $(BIN)/python -m venv $(UV) && $(UV)/bin/pip install -q --disable-pip-version-check uv==0.13.9; }
+	$(UV)/bin/uv pip compile pyproject.toml -q --universal --generate-hashes --python-version 3.11 $(EXTRAS) $(UPGRADE) \
+	    --no-annotate --custom-compile-command "make lock" -o requirements.lock
+
+clean: ## remove .venv and everything the tools keep
+	rm -rf .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache dist *.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +
