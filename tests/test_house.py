@@ -49,6 +49,8 @@ def _imports(path: Path) -> Iterator[str]:
             above = package[: len(package) - node.level + 1] if node.level else []
             start = ".".join([*above, *([node.module] if node.module else [])])
             yield from (f"{start}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            yield from (str(argument.value) for argument in node.args[:1] if isinstance(argument, ast.Constant))
 
 
 def _layer(name: str) -> str | None:
@@ -145,6 +147,6 @@ def test_log_calls_leave_formatting_to_logging(path: Path) -> None:
         and node.func.attr in LOG_CALLS
         and isinstance(node.func.value, ast.Name)
         and "log" in node.func.value.id.lower()
-        and any(not isinstance(argument, ast.Constant) for argument in node.args[:1])
+        and any(isinstance(argument, ast.JoinedStr) for argument in node.args)
     ]
     assert formatted == []
