@@ -1,0 +1,197 @@
+"""MediaPipe's own HolisticLandmarker on a bundle of ours: the reference engine, and the only module that imports mediapipe.
+
+It runs in a thread of its own that can open no internet socket, for the library reports usage to its maker.
+"""
+
+import ctypes
+import importlib
+import os
+import sys
+import types
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from edgeholo.config import EngineOptions
+from edgeholo.errors import ModelError
+from edgeholo.perceive.models.bundle import BundleOptions, bundle
+from edgeholo.perceive.seal import seal_this_thread
+from edgeholo.pixels import to_rgb
+from edgeholo.types import (
+    FACE_POINTS,
+    FACE_POINTS_WITH_IRISES,
+    Branch,
+    Face,
+    Floats,
+    Frame,
+    Hand,
+    People,
+    Person,
+    Pose,
+)
+
+_LIBRARIES = {"libEGL.so.1": "libegl1", "libGLESv2.so.2": "libgles2"}
+"""What the 1.x library loads, and the Debian package of each."""
+_ARM_FEATURES = ("atomics", "aes")
+"""Processor features that the 1.x Arm wheels demand; without them the process aborts on loading."""
+_SUPPRESSION = 0.3
+"""Overlap above which two detections are one: that of Holistic 0.10 (pose_detection_cpu.pbtxt)."""
+
+
+class MediapipeEngine:
+    """Pose, hands and face of one person; complexity and masks are a choice of models in the bundle."""
+
+    name = "mediapipe"
+
+    def __init__(self, options: EngineOptions, branches: frozenset[Branch]) -> None:
+        """Load the library and the models.
+
+        Raises:
+            ModelError: this machine cannot run the library, or a model cannot be had.
+        """
+        _check_machine()
+        self._options = options
+        self._branches = branches
+        self._worker = ThreadPoolExecutor(1, "mediapipe")
+        self._landmarker: Any = None
+        self._last_ms = -1
+        self._face_points = FACE_POINTS_WITH_IRISES if options.refine_face else FACE_POINTS
+        self._run(seal_this_thread)
+        self._reopen()
+
+    def detect(self, frame: Frame) -> People:
+        """Return who is in the picture; coordinates as in ``types``."""
+        result = self._run(self._detect, frame)
+        person = self._person(result)
+        return People((person,) if person else (), self._branches, frame.size, frame.timestamp_ns, frame.seq)
+
+    def set_branches(self, branches: frozenset[Branch]) -> None:
+        """Switch branches on and off; takes as long as opening the models."""
+        if branches != self._branches:
+            self._branches = branches
+            self._reopen()
+
+    def reset(self) -> None:
+        """Forget whoever was tracked: the next frame has nothing to do with the last."""
+        self._reopen()
+
+    def close(self) -> None:
+        """Free the models."""
+        self._run(self._close)
+        self._worker.shutdown()
+
+    def _run(self, function: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401
+        return self._worker.submit(function, *args).result()
+
+    def _reopen(self) -> None:
+        """Open the models that the branches need; they are fetched here, for the worker has no network."""
+        options = BundleOptions(self._options.complexity, self._branches, self._options.refine_face)
+        self._run(self._open, bundle(options))
+
+    def _open(self, path: Path) -> None:
+        self._close()
+        self._landmarker = _open_landmarker(path, self._options)
+        self._last_ms = -1
+
+    def _close(self) -> None:
+        if self._landmarker is not None:
+            self._landmarker.close()
+            self._landmarker = None
+
+    def _detect(self, frame: Frame) -> Any:  # noqa: ANN401 - the library's own type
+        # The graph's clock has milliseconds and must advance.
+        self._last_ms = max(self._last_ms + 1, round(frame.timestamp_ns / 1e6))
+        mediapipe = sys.modules["mediapipe"]
+        image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=to_rgb(frame))
+        return self._landmarker.detect_for_video(image, self._last_ms)
+
+    def _person(self, result: Any) -> Person | None:  # noqa: ANN401 - the library's own type
+        if not result.pose_landmarks:
+            return None
+        pose = Pose(
+            _points(result.pose_landmarks),
+            np.array([point.visibility for point in result.pose_landmarks], np.float32),
+            _points(result.pose_world_landmarks),
+        )
+        return Person(
+            id=0,
+            pose=pose if Branch.POSE in self._branches else None,
+            left_hand=_hand(result.left_hand_landmarks, result.left_hand_world_landmarks),
+            right_hand=_hand(result.right_hand_landmarks, result.right_hand_world_landmarks),
+            face=Face(_points(result.face_landmarks)[: self._face_points]) if result.face_landmarks else None,
+        )
+
+
+def _hand(points: Iterable[Any], world: Iterable[Any]) -> Hand | None:
+    return Hand(_points(points), _points(world)) if points else None
+
+
+def _points(landmarks: Iterable[Any]) -> Floats:
+    return np.array([(point.x, point.y, point.z) for point in landmarks], np.float32)
+
+
+def _open_landmarker(path: Path, options: EngineOptions) -> Any:  # noqa: ANN401 - the library's own type
+    _import_mediapipe()
+    tasks = importlib.import_module("mediapipe.tasks.python")
+    vision = importlib.import_module("mediapipe.tasks.python.vision")
+    try:
+        return vision.HolisticLandmarker.create_from_options(
+            vision.HolisticLandmarkerOptions(
+                base_options=tasks.BaseOptions(model_asset_path=str(path)),
+                running_mode=vision.RunningMode.VIDEO,
+                min_pose_detection_confidence=options.detection_confidence,
+                min_pose_suppression_threshold=_SUPPRESSION,
+                min_pose_landmarks_confidence=options.tracking_confidence,
+                min_hand_landmarks_confidence=options.tracking_confidence,
+                min_face_detection_confidence=options.detection_confidence,
+                min_face_suppression_threshold=_SUPPRESSION,
+                min_face_landmarks_confidence=options.tracking_confidence,
+            )
+        )
+    except (RuntimeError, ValueError, OSError) as error:
+        raise ModelError(f"MediaPipe refuses the models: {str(error).splitlines()[0]}") from error
+
+
+def _import_mediapipe() -> None:
+    """Import the library; matplotlib, which only its plotting wants, is stood in for where it is not loaded already.
+
+    That spares 60 MB of disk, 25 MB of memory and the building of a font cache.
+    """
+    stand_ins = [name for name in ("matplotlib", "matplotlib.pyplot") if name not in sys.modules]
+    sys.modules.update({name: types.ModuleType(name) for name in stand_ins})
+    try:
+        importlib.import_module("mediapipe")
+    except ImportError as error:
+        raise ModelError(f"mediapipe cannot be imported: {error}; install edgeholo[mediapipe]") from error
+    finally:
+        for name in stand_ins:
+            del sys.modules[name]
+
+
+def _check_machine() -> None:
+    """Refuse where loading the library would abort the process or fail."""
+    if os.uname().machine == "aarch64":
+        lacking = [feature for feature in _ARM_FEATURES if feature not in _arm_features()]
+        if lacking:
+            raise ModelError(f"MediaPipe 1.x needs a processor with {' and '.join(lacking)} (a Raspberry Pi 5 has it, a 4 has not)")
+    missing = [package for library, package in _LIBRARIES.items() if not _loads(library)]
+    if missing:
+        raise ModelError(f"MediaPipe needs system libraries: sudo apt install {' '.join(missing)}")
+
+
+def _arm_features() -> set[str]:
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("Features"):
+            return set(line.partition(":")[2].split())
+    return set()
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True

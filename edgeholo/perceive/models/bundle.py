@@ -1,0 +1,124 @@
+"""The bundle that MediaPipe's HolisticLandmarker opens: a zip, stored, of seven models, built by us from the manifest.
+
+Complexity is a choice of pose model, a masked branch is a stand-in.
+"""
+
+import hashlib
+import io
+import logging
+import struct
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgeholo.perceive.models import metadata, standins
+from edgeholo.perceive.models.cache import cache_folder, write_atomically
+from edgeholo.perceive.models.fetch import fetch_all
+from edgeholo.perceive.models.face import as_one_tensor
+from edgeholo.perceive.models.manifest import ASSETS, POSE_MODELS
+from edgeholo.perceive.models.surgery import without_segmentation
+from edgeholo.types import Branch
+
+_LOGGER = logging.getLogger(__name__)
+_RECIPE = 1
+"""Counts up when the surgery below changes, so that bundles in the cache are built anew."""
+_ALIGNMENT = 16
+"""Members start at multiples of this: MediaPipe maps the file and runs the weights in place."""
+_PADDING_ID = 0xD935
+"""Id of an extra field that pads, as Android's zipalign writes it."""
+_LOCAL_HEADER = 30
+_STAMP = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class BundleOptions:
+    """What goes into a bundle.
+
+    Attributes:
+        complexity: 0, 1 or 2: the pose landmark model.
+        branches: those that run; the pose always does, since it leads to hands and face.
+        refine_face: 478 points with irises.
+    """
+
+    complexity: int
+    branches: frozenset[Branch]
+    refine_face: bool
+
+    @property
+    def assets(self) -> tuple[str, ...]:
+        """Names of the model files that this bundle is made from."""
+        names = ["pose_detection.tflite", POSE_MODELS[self.complexity]]
+        if Branch.HANDS in self.branches:
+            names += ["hand_recrop.tflite", "hand_landmark_full.tflite"]
+        if Branch.FACE in self.branches:
+            names += ["face_detection_short_range.tflite", self.face_model]
+        return tuple(names)
+
+    @property
+    def face_model(self) -> str:
+        """Name of the face mesh."""
+        return "face_landmark_with_attention.tflite" if self.refine_face else "face_landmark.tflite"
+
+
+def bundle(options: BundleOptions) -> Path:
+    """Return the path of a bundle, from the cache or built; every model in it was verified.
+
+    Raises:
+        ModelError: a model is missing or corrupt and cannot be fetched.
+    """
+    models = fetch_all(options.assets)
+    path = cache_folder("bundles") / f"holistic-{_key(options)}.task"
+    digest = path.with_suffix(".sha256")
+    if path.exists() and digest.exists() and _sha256(path.read_bytes()) == digest.read_text().strip():
+        return path
+    if path.exists():
+        _LOGGER.warning("%s is corrupt: built again", path)
+    content = _zip(_members(options, {name: file.read_bytes() for name, file in models.items()}))
+    write_atomically(path, content)
+    write_atomically(digest, _sha256(content).encode())
+    return path
+
+
+def _key(options: BundleOptions) -> str:
+    parts = [str(_RECIPE), str(options.refine_face), *sorted(options.branches)]
+    parts += [ASSETS[name].sha256 for name in options.assets]
+    return _sha256(" ".join(parts).encode())[:16]
+
+
+def _members(options: BundleOptions, models: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the seven models by the names that HolisticLandmarkerGraph looks for."""
+    hands, face = Branch.HANDS in options.branches, Branch.FACE in options.branches
+    pose = POSE_MODELS[options.complexity]
+    mesh = as_one_tensor(models[options.face_model], options.face_model) if face else standins.face_landmarks()
+    raw = {
+        "face_detector.tflite": models["face_detection_short_range.tflite"] if face else standins.face_detector(),
+        "face_landmarks_detector.tflite": mesh,
+        "hand_landmarks_detector.tflite": models["hand_landmark_full.tflite"] if hands else standins.hand_landmarks(),
+        "hand_roi_refinement.tflite": models["hand_recrop.tflite"] if hands else standins.hand_recrop(),
+        "pose_detector.tflite": models["pose_detection.tflite"],
+        "pose_landmarks_detector.tflite": without_segmentation(models[pose], pose),
+    }
+    members = {name: metadata.with_normalization(content, name, _range(name)) for name, content in raw.items()}
+    return {**members, "face_blendshapes.tflite": standins.face_blendshapes()}
+
+
+def _range(member: str) -> tuple[float, float]:
+    detectors = ("face_detector.tflite", "pose_detector.tflite")
+    return metadata.MINUS_ONE_TO_ONE if member in detectors else metadata.ZERO_TO_ONE
+
+
+def _zip(members: dict[str, bytes]) -> bytes:
+    """Return a stored zip whose members are aligned and whose bytes depend on nothing but the members."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name, _STAMP)
+            start = out.tell() + _LOCAL_HEADER + len(name) + 4
+            padding = -start % _ALIGNMENT
+            info.extra = struct.pack("<HH", _PADDING_ID, padding) + bytes(padding)
+            archive.writestr(info, content)
+    return out.getvalue()
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

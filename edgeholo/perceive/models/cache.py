@@ -1,0 +1,66 @@
+"""The folder of fetched and built files: where it is, and how a file gets into it whole or not at all."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from edgeholo.errors import ModelError
+
+
+def cache_folder(name: str) -> Path:
+    """Return a folder of the cache, made if need be.
+
+    The cache is ``$EDGEHOLO_CACHE``, else what systemd gives (``$CACHE_DIRECTORY``), else ``edgeholo`` in the user's cache.
+
+    Raises:
+        ModelError: it cannot be made.
+    """
+    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "edgeholo"
+    root = Path(os.environ.get("EDGEHOLO_CACHE") or os.environ.get("CACHE_DIRECTORY") or user)
+    try:
+        (root / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ModelError(f"cannot make the cache {root / name}: {error.strerror}; set EDGEHOLO_CACHE to a folder") from error
+    return root / name
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that a power cut leaves the old one or the new one.
+
+    Raises:
+        ModelError: the disk is full or the folder is not ours.
+    """
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            temporary = Path(file.name)
+            try:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                temporary.chmod(0o644)
+                temporary.replace(path)
+            finally:
+                temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise ModelError(f"cannot write {path}: {error.strerror}; free some space or set EDGEHOLO_CACHE") from error
+
+
+@contextlib.contextmanager
+def lock(folder: Path) -> Iterator[None]:
+    """Keep two processes from fetching the same files at once."""
+    try:
+        with (folder / ".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+    except PermissionError as error:
+        raise ModelError(f"cannot write to {folder}: {error.strerror}; set EDGEHOLO_CACHE to a folder of your own") from error
+
+
+def sha256(path: Path) -> str:
+    """Return the hexadecimal digest of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

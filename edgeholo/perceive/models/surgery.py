@@ -1,0 +1,59 @@
+"""Surgery on a model: outputs nobody reads are cut out, with all that only they need."""
+
+import numpy as np
+
+from edgeholo.errors import ModelError
+from edgeholo.perceive.models import graph
+
+_SEGMENTATION_SHAPE = (1, 256, 256, 1)
+"""The output of the pose landmark models that tells person from background, pixel by pixel."""
+
+
+def without_segmentation(content: bytes, name: str) -> bytes:
+    """Return a pose landmark model whose segmentation output is a constant; the other outputs stay bit-identical.
+
+    The constant keeps the number and shapes of the outputs, which MediaPipe checks.
+
+    Raises:
+        ModelError: the model has no such output.
+    """
+    model = graph.load(content, name)
+    subgraph = model.subgraphs[0]
+    for place, tensor in enumerate(subgraph.outputs):
+        if tuple(subgraph.tensors[tensor].shape) == _SEGMENTATION_SHAPE:
+            nothing = np.zeros(_SEGMENTATION_SHAPE, np.float32)
+            subgraph.outputs[place] = graph.constant(model, "segmentation_masked", nothing)
+            _follow_signatures(model, int(tensor), int(subgraph.outputs[place]))
+            _drop_unused(model)
+            return graph.save(model)
+    raise ModelError(f"{name}: expected an output of shape {_SEGMENTATION_SHAPE}; this is another version of the model")
+
+
+def _follow_signatures(model: graph.schema.ModelT, old: int, new: int) -> None:
+    for signature in model.signatureDefs or []:
+        for output in signature.outputs or []:
+            if output.tensorIndex == old:
+                output.tensorIndex = new
+
+
+def _drop_unused(model: graph.schema.ModelT) -> None:
+    """Drop operators that no output needs, and the weights that no operator needs any more."""
+    subgraph = model.subgraphs[0]
+    needed = {int(tensor) for tensor in subgraph.outputs}
+    kept = []
+    for operator in reversed(subgraph.operators):
+        if needed & {int(tensor) for tensor in operator.outputs}:
+            needed |= {int(tensor) for tensor in operator.inputs}
+            kept.append(operator)
+    subgraph.operators = kept[::-1]
+    _empty_buffers(model, needed)
+
+
+def _empty_buffers(model: graph.schema.ModelT, needed: set[int]) -> None:
+    """Empty the buffers of dropped tensors; indices stay, so nothing else has to be renumbered."""
+    tensors = model.subgraphs[0].tensors
+    in_use = {tensors[index].buffer for index in needed if index >= 0}
+    in_use |= {entry.buffer for entry in model.metadata or []}
+    for index, buffer in enumerate(model.buffers):
+        if index not in in_use:
+            buffer.data = b""
