@@ -58,7 +58,7 @@ venv_options() {
 }
 
 fill_venv() {
-    say "setting up .venv with $("$python" --version): about 250 MB, once"
+    say "setting up .venv with $("$python" --version): 180 MB to download, once"
     # shellcheck disable=SC2046  # no option is no argument
     "$python" -m venv --clear $(venv_options) .venv
     .venv/bin/python -m pip install --disable-pip-version-check --no-input --require-hashes --no-deps --only-binary=:all: -r requirements.lock

@@ -73,15 +73,21 @@ def test_missing_debian_packages_are_named_in_one_apt_line(clone: Path) -> None:
     assert result.stderr == expected
 
 
-def test_a_second_set_up_does_nothing(clone: Path) -> None:
-    """The stamp names the lock, the interpreter and the place; while they stay, nothing is installed."""
-    calls = clone / "calls"
-    python = _executable(
+def _recording_python(clone: Path, calls: Path, *, picamera2: bool) -> Path:
+    """Return an interpreter that writes down how it is called and makes a venv that holds itself."""
+    return _executable(
         clone / "python3.12",
-        f"""echo "$@" >>{calls}
+        f"""case "$2" in *picamera2*) exit {int(not picamera2)};; esac
+        echo "$@" >>{calls}
         [ "$2" = venv ] && mkdir -p .venv/bin && cp "$0" .venv/bin/python
         exit 0""",
     )
+
+
+def test_a_second_set_up_does_nothing(clone: Path) -> None:
+    """The stamp names the lock, the interpreter and the place; while they stay, nothing is installed."""
+    calls = clone / "calls"
+    python = _recording_python(clone, calls, picamera2=False)
     assert _set_up(clone, "lint", python).returncode == 0
     assert calls.read_text().count("pip install") == 2
     assert _set_up(clone, "lint", python).returncode == 0
@@ -90,3 +96,11 @@ def test_a_second_set_up_does_nothing(clone: Path) -> None:
         lock.write("# changed\n")
     assert _set_up(clone, "lint", python).returncode == 0
     assert calls.read_text().count("pip install") == 4
+
+
+@pytest.mark.parametrize("picamera2", [True, False])
+def test_the_systems_packages_are_seen_where_picamera2_is_one_of_them(clone: Path, *, picamera2: bool) -> None:
+    """On a Raspberry Pi picamera2 cannot be installed into a venv; elsewhere the venv stays closed."""
+    calls = clone / "calls"
+    assert _set_up(clone, "lint", _recording_python(clone, calls, picamera2=picamera2)).returncode == 0
+    assert ("-m venv --clear --system-site-packages .venv" in calls.read_text()) is picamera2
