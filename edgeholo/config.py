@@ -79,13 +79,18 @@ class QualityGate(Section):
     frozen_s: Annotated[
         Seconds, Meta(description="Identical pictures for so long: the camera hangs. 0 switches it off.")
     ] = 3.0
-    dark: Annotated[float, Meta(ge=0, le=255, description="Mean brightness below which it is too dark.")] = 18.0
+    dark: Annotated[float, Meta(ge=0, le=255, description="Mean brightness below which it is too dark.")] = 24.0
     bright: Annotated[
         Fraction, Meta(description="Share of burnt-out pixels above which it is over-exposed.")
     ] = 0.6
     blurred: Annotated[
-        float, Meta(ge=0, description="Sharpness (variance of the Laplacian at 160 px width) below which it is blurred.")
-    ] = 6.0
+        float,
+        Meta(
+            ge=0,
+            description="Sharpness (variance of the Laplacian over that of the brightness, at 160 px width) "
+            "below which it is blurred.",
+        ),
+    ] = 0.01
     covered: Annotated[
         float, Meta(ge=0, description="Contrast (standard deviation of brightness) below which the lens is covered.")
     ] = 6.0
