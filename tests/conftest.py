@@ -59,5 +59,7 @@ def shared_tools(pytestconfig: pytest.Config) -> Path:
 def demo_clip() -> Path:
     """Return the clip of a man showing victory, thumb up, victory, thumb up with his left hand."""
     from edgeholo.perceive.models.fetch import fetch
+    from edgeholo.perceive.models.manifest import DEMO_CLIP
+    from edgeholo.perceive.models.manifest import DEMO_CLIP
 
-    return fetch("demo_clip")
+    return fetch(DEMO_CLIP)
