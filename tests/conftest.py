@@ -60,6 +60,5 @@ def demo_clip() -> Path:
     """Return the clip of a man showing victory, thumb up, victory, thumb up with his left hand."""
     from edgeholo.perceive.models.fetch import fetch
     from edgeholo.perceive.models.manifest import DEMO_CLIP
-    from edgeholo.perceive.models.manifest import DEMO_CLIP
 
     return fetch(DEMO_CLIP)
