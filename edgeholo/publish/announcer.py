@@ -1,0 +1,56 @@
+"""What the house is told, and when: observations, landmarks at their rate, health at its interval."""
+
+from collections.abc import Iterable
+
+from edgeholo.clock import Clock
+from edgeholo.config import Publish
+from edgeholo.publish.publisher import Sender
+from edgeholo.publish.topics import Topics
+from edgeholo.types import CameraState, Gesture, Health, Message, Observation, People, Presence, Quality
+
+
+class Announcer:
+    """Turns what was understood into messages and sends them.
+
+    Args:
+        topics: of this device.
+        sender: where they go.
+        clock: that of the frames.
+        options: rates.
+    """
+
+    def __init__(self, topics: Topics, sender: Sender, clock: Clock, options: Publish) -> None:
+        self._topics = topics
+        self._sender = sender
+        self._clock = clock
+        self._options = options
+        self._seq = 0
+        self._next_landmarks_ns = 0
+
+    def understood(self, people: People, observations: Iterable[Observation]) -> None:
+        """Send what a frame meant."""
+        for observation in observations:
+            self._sender.send(self._message(observation))
+        if self._options.landmarks and people.timestamp_ns >= self._next_landmarks_ns:
+            self._next_landmarks_ns = people.timestamp_ns + int(1e9 / self._options.landmarks_hz)
+            time = self._clock.wall_time(people.timestamp_ns)
+            self._sender.send(self._topics.landmarks(people, time=time))
+
+    def camera(self, state: CameraState) -> None:
+        """Send how the camera is."""
+        self._sender.send(self._topics.camera(state))
+
+    def health(self, health: Health) -> None:
+        """Send how the daemon is."""
+        self._sender.send(self._topics.health(health))
+
+    def _message(self, observation: Observation) -> Message:
+        if isinstance(observation, Gesture):
+            self._seq += 1
+            time = self._clock.wall_time(observation.timestamp_ns)
+            return self._topics.gesture(observation, seq=self._seq, time=time)
+        if isinstance(observation, Presence):
+            return self._topics.presence(observation, since=self._clock.wall_time(observation.since_ns))
+        if isinstance(observation, Quality):
+            return self._topics.quality(observation)
+        return self._topics.value(observation)

@@ -1,0 +1,205 @@
+"""One MQTT connection, from CONNECT to its end. The only module that imports paho.
+
+paho keeps no queue, no thread and no reconnect here: those are ``outbox`` and ``link``, so a new connection starts with a
+new client and nothing of the old one.
+"""
+
+import select
+from typing import Literal, Protocol
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from edgeholo.errors import BrokerError
+from edgeholo.publish import reasons
+from edgeholo.publish.address import Address
+from edgeholo.types import Message
+
+Version = Literal["5", "3.1.1"]
+
+_PROTOCOLS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
+_UNSUPPORTED_VERSION = 0x84
+_NETWORK_TIMEOUT_S = 5.0
+"""For TCP, TLS and the WebSocket together: a home's network answers in milliseconds or not at all."""
+
+
+class VersionRefusedError(BrokerError):
+    """The broker does not want this version of MQTT, or hung up on its greeting, which is how older ones say it."""
+
+
+class Owner(Protocol):
+    """Who is told what arrives; called from within ``turn``."""
+
+    def received(self, topic: str, payload: bytes, retained: bool) -> None:
+        """Take a message of a subscription."""
+
+    def acknowledged(self, mid: int, refusal: str) -> None:
+        """Learn that the broker has message ``mid``, or why it did not want it."""
+
+    def subscribed(self, mid: int, refusal: str) -> None:
+        """Learn that the broker grants the subscription ``mid``, or why not."""
+
+
+def matches(topic_filter: str, topic: str) -> bool:
+    """Return whether a filter with ``+`` and ``#`` covers a topic."""
+    return mqtt.topic_matches_sub(topic_filter, topic)
+
+
+class Client:
+    """A connection; used by one thread only.
+
+    Attributes:
+        ready: the broker has greeted us.
+        window: messages that it takes unacknowledged.
+        largest: bytes of the largest packet it takes, None for no limit.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        owner: Owner,
+        *,
+        client_id: str,
+        version: Version,
+        keepalive_s: int,
+        will: Message | None,
+    ) -> None:
+        self._address, self._owner, self.version, self._keepalive_s = address, owner, version, keepalive_s
+        self.ready = False
+        self.window = 0xFFFF
+        self.largest: int | None = None
+        self._goodbye = ""
+        self._refused_version = False
+        self._paho = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=client_id,
+            protocol=_PROTOCOLS[version],
+            transport=address.transport,
+            reconnect_on_failure=False,
+        )
+        self._configure(will)
+
+    def open(self) -> None:
+        """Open the network connection and greet the broker; ``turn`` until ``ready``.
+
+        Raises:
+            BrokerError: there is no network, no TLS, no WebSocket.
+        """
+        try:
+            self._paho.connect(self._address.host, self._address.port, self._keepalive_s)
+        except OSError as error:
+            raise BrokerError(reasons.failed(error, self._address)) from error
+
+    def turn(self, timeout_s: float, wake: int) -> None:
+        """Wait for the network or for the file descriptor ``wake``, and do what there is to do.
+
+        Raises:
+            VersionRefusedError: the broker may accept an older version.
+            BrokerError: the connection is over.
+        """
+        network = self._paho.socket()
+        if network is None:
+            raise self._end()
+        buffered = network.pending() if hasattr(network, "pending") else 0
+        readable, writable = self._wait(network.fileno(), wake, 0 if buffered else timeout_s)
+        codes = [
+            self._paho.loop_read() if readable or buffered else MQTTErrorCode.MQTT_ERR_SUCCESS,
+            self._paho.loop_write() if writable else MQTTErrorCode.MQTT_ERR_SUCCESS,
+            self._paho.loop_misc(),
+        ]
+        if any(codes) or self._goodbye:
+            raise self._end()
+
+    @property
+    def congested(self) -> bool:
+        """Whether the network has not taken the last message yet, or is gone."""
+        return self._paho.want_write() or self._paho.socket() is None
+
+    def publish(self, message: Message, expires_s: float | None = None) -> int:
+        """Send a message and return its id, which ``Owner.acknowledged`` tells for qos 1 and 2."""
+        properties = None
+        if self.version == "5":
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+            properties.ContentType = message.content_type
+            if expires_s is not None:
+                properties.MessageExpiryInterval = max(1, round(expires_s))
+        return self._paho.publish(message.topic, message.payload, message.qos, message.retain, properties).mid
+
+    def subscribe(self, topic_filter: str, qos: int) -> int:
+        """Ask for the messages of a filter, and return the id of the request."""
+        return self._paho.subscribe(topic_filter, qos)[1] or 0
+
+    def close(self) -> None:
+        """Say goodbye, so that the broker keeps the last will to itself."""
+        self._paho.on_disconnect = None
+        self._paho.disconnect()
+        if network := self._paho.socket():
+            network.close()
+
+    def _configure(self, will: Message | None) -> None:
+        client, address = self._paho, self._address
+        client.connect_timeout = _NETWORK_TIMEOUT_S
+        if address.username:
+            client.username_pw_set(address.username, address.password)
+        if address.tls:
+            client.tls_set_context(address.tls)
+        if address.transport == "websockets":
+            client.ws_set_options(address.path)
+        if will:
+            client.will_set(will.topic, will.payload, will.qos, will.retain)
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        client.on_publish = self._on_publish
+        client.on_subscribe = self._on_subscribe
+
+    def _wait(self, network: int, wake: int, timeout_s: float) -> tuple[bool, bool]:
+        poll = select.poll()
+        poll.register(network, select.POLLIN | (select.POLLOUT if self.congested else 0))
+        poll.register(wake, select.POLLIN)
+        events = dict(poll.poll(timeout_s * 1000)).get(network, 0)
+        return bool(events & ~select.POLLOUT), bool(events & select.POLLOUT)
+
+    def _end(self) -> BrokerError:
+        """Return why it is over."""
+        if self._refused_version:
+            return VersionRefusedError(self._goodbye)
+        if self._goodbye:
+            return BrokerError(self._goodbye)
+        if not self.ready:
+            return VersionRefusedError(reasons.hung_up(self._address))
+        return BrokerError(f"the connection to {self._address.host}:{self._address.port} broke off")
+
+    def _on_connect(
+        self, _client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, properties: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self._goodbye = reasons.said(reason.value, reason.getName())
+            self._refused_version = reason.value == _UNSUPPORTED_VERSION
+            return
+        self.ready = True
+        self.window = getattr(properties, "ReceiveMaximum", self.window)
+        self.largest = getattr(properties, "MaximumPacketSize", None)
+
+    def _on_disconnect(
+        self, _client: mqtt.Client, _data: object, flags: mqtt.DisconnectFlags, reason: ReasonCode, _properties: object
+    ) -> None:
+        if flags.is_disconnect_packet_from_server:
+            self._goodbye = reasons.said(reason.value, reason.getName())
+
+    def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        self._owner.received(message.topic, bytes(message.payload), message.retain)
+
+    def _on_publish(
+        self, _client: mqtt.Client, _data: object, mid: int, reason: ReasonCode, _properties: object
+    ) -> None:
+        self._owner.acknowledged(mid, reasons.said(reason.value, reason.getName()) if reason.is_failure else "")
+
+    def _on_subscribe(
+        self, _client: mqtt.Client, _data: object, mid: int, codes: list[ReasonCode], _properties: object
+    ) -> None:
+        for reason in codes:
+            self._owner.subscribed(mid, reasons.said(reason.value, reason.getName()) if reason.is_failure else "")

@@ -1,0 +1,133 @@
+"""The waiting room for messages: what is kept, what is repeated and what is dropped while the broker is away.
+
+Events wait in order until they expire; of a state only the newest of a topic counts, and it is said again after every
+reconnect; a stream is worth something only now. A message with qos 1 stays until the broker has acknowledged it.
+All methods may be called from any thread; none of them waits, and time is passed in.
+"""
+
+import threading
+from collections import Counter, OrderedDict, deque
+from dataclasses import dataclass
+
+from edgeholo.types import Message, MessageKind
+
+IN_FLIGHT = 16
+"""Messages sent but not acknowledged: under mosquitto's default of 20, and few to repeat after a broken connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message on its way.
+
+    Attributes:
+        ticket: to be given to ``done``.
+        message: what goes out.
+        put_s: when it was put in, in the caller's seconds.
+        expires_s: seconds it is still worth something, None for ever.
+    """
+
+    ticket: int
+    message: Message
+    put_s: float
+    expires_s: float | None = None
+
+
+class Outbox:
+    """A bounded queue of events, the newest state of each topic, the newest of each stream.
+
+    Args:
+        size: events that wait; the oldest make room for new ones.
+        expire_s: seconds after which an event is dropped.
+    """
+
+    def __init__(self, size: int, expire_s: float) -> None:
+        self._size, self._expire_s = size, expire_s
+        self._lock = threading.Lock()
+        self._events: deque[Parcel] = deque()
+        self._states: OrderedDict[str, Parcel] = OrderedDict()
+        self._unsaid: OrderedDict[str, None] = OrderedDict()
+        self._streams: OrderedDict[str, Parcel] = OrderedDict()
+        self._in_flight: OrderedDict[int, Parcel] = OrderedDict()
+        self._window = 0
+        self._tickets = 0
+        self._counts: Counter[str] = Counter(sent=0, expired=0, overflowed=0, dropped=0, refused=0)
+
+    def put(self, message: Message, now_s: float) -> None:
+        """Take a message in; it never fails, and never waits."""
+        with self._lock:
+            self._tickets += 1
+            parcel = Parcel(self._tickets, message, now_s)
+            if message.kind is MessageKind.EVENT:
+                self._events.append(parcel)
+                self._trim(now_s)
+            elif message.kind is MessageKind.STATE:
+                self._states[message.topic] = parcel
+                self._unsaid[message.topic] = None
+            elif self._window:
+                self._counts["dropped"] += message.topic in self._streams
+                self._streams[message.topic] = parcel
+            else:
+                self._counts["dropped"] += 1
+
+    def open(self, window: int = IN_FLIGHT) -> None:
+        """The broker is there and takes ``window`` unacknowledged messages: all states are to be said again."""
+        with self._lock:
+            self._window = max(1, min(window, IN_FLIGHT))
+            self._unsaid = OrderedDict.fromkeys(self._states)
+
+    def close(self, now_s: float) -> None:
+        """The broker is gone: what it did not acknowledge goes back to the head of the queue, in order."""
+        with self._lock:
+            self._window = 0
+            unsure = [parcel for parcel in self._in_flight.values() if parcel.message.kind is MessageKind.EVENT]
+            self._events.extendleft(reversed(unsure))
+            self._in_flight.clear()
+            self._counts["dropped"] += len(self._streams)
+            self._streams.clear()
+            self._trim(now_s)
+
+    def take(self, now_s: float) -> Parcel | None:
+        """Return what is to be sent next: states, then events, then streams; None when there is nothing to do now."""
+        with self._lock:
+            self._trim(now_s)
+            if not self._window:
+                return None
+            if len(self._in_flight) < self._window and (parcel := self._next_lasting(now_s)):
+                self._in_flight[parcel.ticket] = parcel
+                return parcel
+            return self._streams.popitem(last=False)[1] if self._streams else None
+
+    def done(self, ticket: int, *, accepted: bool = True) -> None:
+        """Forget a message that the broker has acknowledged (qos 0: that left), or has refused for good."""
+        with self._lock:
+            self._in_flight.pop(ticket, None)
+            self._counts["sent" if accepted else "refused"] += 1
+
+    def waiting(self) -> int:
+        """Return how many messages a stop would lose: events and states that were not acknowledged."""
+        with self._lock:
+            return len(self._events) + len(self._unsaid) + len(self._in_flight)
+
+    def counts(self, now_s: float) -> dict[str, int]:
+        """Return ``queued`` (events waiting now) and, since the start, sent, expired, overflowed, dropped, refused."""
+        with self._lock:
+            self._trim(now_s)
+            in_flight = sum(parcel.message.kind is MessageKind.EVENT for parcel in self._in_flight.values())
+            return {"queued": len(self._events) + in_flight, **self._counts}
+
+    def _next_lasting(self, now_s: float) -> Parcel | None:
+        if self._unsaid:
+            return self._states[self._unsaid.popitem(last=False)[0]]
+        if not self._events:
+            return None
+        event = self._events.popleft()
+        return Parcel(event.ticket, event.message, event.put_s, event.put_s + self._expire_s - now_s)
+
+    def _trim(self, now_s: float) -> None:
+        """Drop the events that are too old, then the oldest of those that are too many."""
+        while self._events and now_s - self._events[0].put_s >= self._expire_s:
+            self._events.popleft()
+            self._counts["expired"] += 1
+        while len(self._events) > self._size:
+            self._events.popleft()
+            self._counts["overflowed"] += 1

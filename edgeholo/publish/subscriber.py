@@ -1,0 +1,101 @@
+"""The other side: what any client of the home sees, for ``edgeholo watch`` and the demo."""
+
+import queue
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Self
+
+from edgeholo import config
+from edgeholo.errors import BrokerError
+from edgeholo.publish import address
+from edgeholo.publish.link import Link, Received
+from edgeholo.publish.outbox import Outbox
+
+BACKLOG = 10_000
+"""Messages that wait for a reader; a terminal that is slower for longer loses the newest."""
+_GLANCE_S = 0.05
+"""How often ``open`` looks whether the broker has answered."""
+
+
+class Subscriber:
+    """A client that only listens; a context manager.
+
+    Args:
+        options: where the broker is.
+        filters: topic filters, with ``+`` and ``#``.
+
+    Attributes:
+        lost: messages that did not fit into the backlog.
+
+    Raises:
+        ConfigError: the options make no sense.
+    """
+
+    def __init__(self, options: config.Broker, filters: Sequence[str]) -> None:
+        self.lost = 0
+        self._received: queue.Queue[Received] = queue.Queue(BACKLOG)
+        nothing_to_send = Outbox(size=1, expire_s=1.0)
+        self._link = Link(
+            address.parse(options), options, nothing_to_send, client_id=f"edgeholo-listener-{secrets.token_hex(4)}"
+        )
+        self._subscriptions = [self._link.subscribe(topic_filter, self._keep) for topic_filter in filters]
+
+    def open(self, timeout_s: float = 10.0) -> None:
+        """Connect and subscribe; from here on nothing is missed while the broker is there.
+
+        Raises:
+            BrokerError: the first try failed, or a filter was refused.
+        """
+        self._link.start()
+        deadline_s = time.monotonic() + timeout_s
+        for subscription in self._subscriptions:
+            while not subscription.settled.wait(_GLANCE_S):
+                if self._link.trouble or time.monotonic() > deadline_s:
+                    raise BrokerError(self._link.trouble or "the broker does not answer a subscription")
+            if subscription.refusal:
+                raise BrokerError(f"no subscription to {subscription.topic_filter}: {subscription.refusal}")
+
+    @property
+    def trouble(self) -> str:
+        """Why the broker is away, one line; empty while it is there."""
+        return self._link.trouble
+
+    def next(self, timeout_s: float) -> Received | None:
+        """Return the next message, or None when none came within ``timeout_s``."""
+        try:
+            return self._received.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+
+    def messages(self, quiet_s: float | None = None) -> Iterator[Received]:
+        """Yield messages as they come: for ever, or until ``quiet_s`` passed without one."""
+        while True:
+            try:
+                yield self._received.get(timeout=quiet_s)
+            except queue.Empty:
+                return
+
+    def close(self) -> None:
+        """Say goodbye."""
+        self._link.stop(timeout_s=2.0)
+
+    def __enter__(self) -> Self:
+        try:
+            self.open()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _keep(self, message: Received) -> None:
+        try:
+            self._received.put_nowait(message)
+        except queue.Full:
+            self.lost += 1

@@ -1,0 +1,152 @@
+"""Every topic and every payload, one function a message. ``docs/topics.md`` shows what they write; a test compares the two.
+
+Events are never retained: a retained gesture would switch the light again at every reconnect.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+import msgspec
+
+from edgeholo.publish import codec
+from edgeholo.types import Branch, CameraState, Gesture, Health, Message, MessageKind, People, Presence, Quality, Value
+
+SCHEMA = 1
+"""Version of all JSON payloads; it changes when a field loses its name or its meaning, not when one is added."""
+JSON = "application/json"
+TEXT = "text/plain"
+MSGPACK = "application/vnd.msgpack"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One row of the table: where below ``base/ID/`` and how a message goes out."""
+
+    path: str
+    kind: MessageKind
+    qos: int
+    retain: bool
+    content_type: str = JSON
+
+
+TOPICS = {
+    "availability": Topic("availability", MessageKind.STATE, 1, retain=True, content_type=TEXT),
+    "info": Topic("info", MessageKind.STATE, 1, retain=True),
+    "gesture": Topic("event/gesture", MessageKind.EVENT, 1, retain=False),
+    "presence": Topic("state/presence", MessageKind.STATE, 1, retain=True),
+    "value": Topic("state/VALUE", MessageKind.STREAM, 0, retain=False),
+    "quality": Topic("state/quality", MessageKind.STATE, 1, retain=True),
+    "camera": Topic("state/camera", MessageKind.STATE, 1, retain=True),
+    "health": Topic("state/health", MessageKind.STATE, 0, retain=True),
+    "config": Topic("state/config", MessageKind.STATE, 1, retain=True),
+    "error": Topic("state/error", MessageKind.EVENT, 1, retain=False),
+    "landmarks": Topic("landmarks", MessageKind.STREAM, 0, retain=False, content_type=MSGPACK),
+}
+
+
+def rfc3339(time: datetime) -> str:
+    """Return an aware ``time`` as UTC with milliseconds: ``2025-11-22T22:48:01.250Z``."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def without_credentials(text: str) -> str:
+    """Return ``text`` with the user and password of every URL in it left out: topics are read by the whole home."""
+    return re.sub(r"(?<=://)[^\s/]*@", "", text)
+
+
+class Topics:
+    """The messages of one device, below ``base/id/``."""
+
+    def __init__(self, base: str, device_id: str) -> None:
+        """Take the first level(s) of all topics and the device's slug."""
+        self.root = f"{base}/{device_id}"
+        self.device_id = device_id
+
+    def availability(self, state: str) -> Message:
+        """Return ``online`` or ``stopped``; ``offline`` is ``last_will``."""
+        return self._message("availability", state.encode())
+
+    def last_will(self) -> Message:
+        """Return what the broker says for us when the connection breaks."""
+        return self.availability("offline")
+
+    def info(self, *, version: str, engine: str, branches: Iterable[Branch], gestures: Iterable[str]) -> Message:
+        """Return who this is and what it can tell; sent at the start and when the branches change."""
+        payload = {
+            "version": version,
+            "schema": SCHEMA,
+            "engine": engine,
+            "branches": [branch.value for branch in Branch if branch in set(branches)],
+            "gestures": list(gestures),
+            "landmark_format": {"content_type": MSGPACK, "version": codec.VERSION},
+        }
+        return self._json("info", payload)
+
+    def gesture(self, gesture: Gesture, *, seq: int, time: datetime) -> Message:
+        """Return one event; ``seq`` counts events since the start, ``time`` is that of the frame that decided."""
+        payload = {
+            "event_type": gesture.name,
+            "phase": gesture.phase,
+            "hand": gesture.hand,
+            "confidence": round(gesture.confidence, 3),
+            "duration_s": round(gesture.duration_s, 3),
+            "person": gesture.person,
+            "seq": seq,
+            "time": rfc3339(time),
+        }
+        return self._json("gesture", payload)
+
+    def presence(self, presence: Presence, *, since: datetime) -> Message:
+        """Return whether somebody is there, and since when."""
+        return self._json("presence", {"person": presence.present, "count": presence.count, "since": rfc3339(since)})
+
+    def quality(self, quality: Quality) -> Message:
+        """Return how the picture is, and what would mend it."""
+        return self._json("quality", {"state": quality.state, "hint": quality.hint})
+
+    def camera(self, camera: CameraState) -> Message:
+        """Return how the camera is; a password inside its URL stays here."""
+        payload = {
+            "state": camera.state,
+            "source": without_credentials(camera.source),
+            "detail": without_credentials(camera.detail),
+        }
+        return self._json("camera", payload)
+
+    def value(self, value: Value) -> Message:
+        """Return a continuous control, on a topic of its own name.
+
+        Raises:
+            ValueError: the name is no topic level, or that of another topic.
+        """
+        path = f"state/{value.name}"
+        if not re.fullmatch(r"[a-z0-9_-]+", value.name) or path in [topic.path for topic in TOPICS.values()]:
+            raise ValueError(f"value name {value.name!r} cannot be a topic")
+        return self._json("value", {"value": round(value.value, 4), "hand": value.hand}, path)
+
+    def health(self, health: Health) -> Message:
+        """Return how the daemon is; figures are rounded to what they are worth."""
+        payload = {key: round(value, 3) if isinstance(value, float) else value for key, value in asdict(health).items()}
+        return self._json("health", payload)
+
+    def config(self, values: Mapping[str, object]) -> Message:
+        """Return the options that can be changed at run time, by name."""
+        return self._json("config", dict(values))
+
+    def error(self, *, option: str, value: str, error: str, time: datetime) -> Message:
+        """Return why a value was not taken; nothing was changed."""
+        return self._json("error", {"option": option, "value": value, "error": error, "time": rfc3339(time)})
+
+    def landmarks(self, people: People, *, time: datetime) -> Message:
+        """Return the points of one frame; ``codec`` has the layout."""
+        return self._message("landmarks", codec.encode(people, time))
+
+    def _json(self, name: str, payload: Mapping[str, object], path: str = "") -> Message:
+        return self._message(name, msgspec.json.encode(payload), path)
+
+    def _message(self, name: str, payload: bytes, path: str = "") -> Message:
+        row = TOPICS[name]
+        topic = f"{self.root}/{path or row.path}"
+        return Message(topic, payload, row.kind, row.qos, row.retain, row.content_type)
