@@ -3,11 +3,13 @@
 It runs in a thread of its own that can open no internet socket, for the library reports usage to its maker.
 """
 
+import atexit
 import ctypes
 import importlib
 import os
 import sys
 import types
+import weakref
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -37,8 +39,11 @@ _LIBRARIES = {"libEGL.so.1": "libegl1", "libGLESv2.so.2": "libgles2"}
 """What the 1.x library loads, and the Debian package of each."""
 _ARM_FEATURES = ("atomics", "aes")
 """Processor features that the 1.x Arm wheels demand; without them the process aborts on loading."""
+_MACHINE, _CPUINFO = os.uname().machine, Path("/proc/cpuinfo")
 _SUPPRESSION = 0.3
 """Overlap above which two detections are one: that of Holistic 0.10 (pose_detection_cpu.pbtxt)."""
+_OPEN: weakref.WeakSet[Any] = weakref.WeakSet()
+"""Landmarkers that nobody has closed yet."""
 
 
 class MediapipeEngine:
@@ -60,7 +65,7 @@ class MediapipeEngine:
         self._last_ms = -1
         self._face_points = FACE_POINTS_WITH_IRISES if options.refine_face else FACE_POINTS
         self._run(seal_this_thread)
-        self._reopen()
+        self._reopen(branches)
 
     def detect(self, frame: Frame) -> People:
         """Return who is in the picture; coordinates as in ``types``."""
@@ -71,29 +76,31 @@ class MediapipeEngine:
     def set_branches(self, branches: frozenset[Branch]) -> None:
         """Switch branches on and off; takes as long as opening the models."""
         if branches != self._branches:
-            self._branches = branches
-            self._reopen()
+            self._reopen(branches)
 
     def reset(self) -> None:
         """Forget whoever was tracked: the next frame has nothing to do with the last."""
-        self._reopen()
+        self._reopen(self._branches)
 
     def close(self) -> None:
-        """Free the models."""
-        self._run(self._close)
+        """Free the models; a second call does nothing."""
+        if self._landmarker is not None:
+            self._run(self._close)
         self._worker.shutdown()
 
     def _run(self, function: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401
         return self._worker.submit(function, *args).result()
 
-    def _reopen(self) -> None:
+    def _reopen(self, branches: frozenset[Branch]) -> None:
         """Open the models that the branches need; they are fetched here, for the worker has no network."""
-        options = BundleOptions(self._options.complexity, self._branches, self._options.refine_face)
+        options = BundleOptions(self._options.complexity, branches, self._options.refine_face)
         self._run(self._open, bundle(options))
+        self._branches = branches
 
     def _open(self, path: Path) -> None:
         self._close()
         self._landmarker = _open_landmarker(path, self._options)
+        _OPEN.add(self._landmarker)
         self._last_ms = -1
 
     def _close(self) -> None:
@@ -123,6 +130,13 @@ class MediapipeEngine:
             right_hand=_hand(result.right_hand_landmarks, result.right_hand_world_landmarks),
             face=Face(_points(result.face_landmarks)[: self._face_points]) if result.face_landmarks else None,
         )
+
+
+@atexit.register
+def _forget_open_landmarkers() -> None:
+    """Keep the library from closing what is left at exit: its thread has ended by then, and it would raise in ``__del__``."""
+    for landmarker in _OPEN:
+        landmarker._handle = None  # noqa: SLF001 - the process ends, and the memory with it
 
 
 def _hand(points: Iterable[Any], world: Iterable[Any]) -> Hand | None:
@@ -173,17 +187,20 @@ def _import_mediapipe() -> None:
 
 def _check_machine() -> None:
     """Refuse where loading the library would abort the process or fail."""
-    if os.uname().machine == "aarch64":
-        lacking = [feature for feature in _ARM_FEATURES if feature not in _arm_features()]
+    if _MACHINE == "aarch64":
+        features = _arm_features(_CPUINFO)
+        lacking = [feature for feature in _ARM_FEATURES if feature not in features]
         if lacking:
-            raise ModelError(f"MediaPipe 1.x needs a processor with {' and '.join(lacking)} (a Raspberry Pi 5 has it, a 4 has not)")
+            raise ModelError(
+                f"MediaPipe 1.x needs a processor with {' and '.join(lacking)} (a Raspberry Pi 5 has it, a 4 has not)"
+            )
     missing = [package for library, package in _LIBRARIES.items() if not _loads(library)]
     if missing:
         raise ModelError(f"MediaPipe needs system libraries: sudo apt install {' '.join(missing)}")
 
 
-def _arm_features() -> set[str]:
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+def _arm_features(cpuinfo: Path) -> set[str]:
+    for line in cpuinfo.read_text(encoding="utf-8").splitlines():
         if line.startswith("Features"):
             return set(line.partition(":")[2].split())
     return set()

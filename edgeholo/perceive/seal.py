@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from edgeholo.errors import ModelError
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _MODE_FILTER = 38, 22, 2
-_LOAD, _JUMP_IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
+_LOAD, _JUMP_IF_EQUAL, _JUMP_IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 _STDERR = 2
+_X32 = 0x40000000
+"""Bit of the system calls of x86-64's other, rarely enabled, calling convention; nothing on Arm is numbered so high."""
 _NUMBER_AT, _ARCHITECTURE_AT, _FIRST_ARGUMENT_AT = 0, 4, 16
 """Offsets in struct seccomp_data (little endian: the low half of an argument comes first)."""
 
@@ -60,7 +62,7 @@ def seal_this_thread() -> None:
 
 
 def _filter(machine: _Machine) -> bytes:
-    """Return the program: refuse socket(AF_INET or AF_INET6), io_uring, write(2, ...) and foreign architectures."""
+    """Return the program: refuse socket(AF_INET or AF_INET6), io_uring, write(2, ...) and foreign calling conventions."""
     refuse = (_RETURN, 0, 0, _ERRNO | errno.EACCES)
     allow = (_RETURN, 0, 0, _ALLOW)
     steps = (
@@ -68,6 +70,7 @@ def _filter(machine: _Machine) -> bytes:
         (_JUMP_IF_EQUAL, 1, 0, machine.audit),
         refuse,
         (_LOAD, 0, 0, _NUMBER_AT),
+        (_JUMP_IF_AT_LEAST, 1, 0, _X32),
         (_JUMP_IF_EQUAL, 0, 1, machine.io_uring_setup),
         refuse,
         (_JUMP_IF_EQUAL, 0, 3, machine.write),

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from edgeholo.perceive.models import metadata, standins
 from edgeholo.perceive.models.cache import cache_folder, write_atomically
-from edgeholo.perceive.models.fetch import fetch_all
 from edgeholo.perceive.models.face import as_one_tensor
+from edgeholo.perceive.models.fetch import fetch_all
 from edgeholo.perceive.models.manifest import ASSETS, POSE_MODELS
 from edgeholo.perceive.models.surgery import without_segmentation
 from edgeholo.types import Branch

@@ -24,7 +24,9 @@ def cache_folder(name: str) -> Path:
     try:
         (root / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ModelError(f"cannot make the cache {root / name}: {error.strerror}; set EDGEHOLO_CACHE to a folder") from error
+        raise ModelError(
+            f"cannot make the cache {root / name}: {error.strerror}; set EDGEHOLO_CACHE to a folder"
+        ) from error
     return root / name
 
 
@@ -53,14 +55,24 @@ def write_atomically(path: Path, content: bytes) -> None:
 def lock(folder: Path) -> Iterator[None]:
     """Keep two processes from fetching the same files at once."""
     try:
-        with (folder / ".lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-    except PermissionError as error:
-        raise ModelError(f"cannot write to {folder}: {error.strerror}; set EDGEHOLO_CACHE to a folder of your own") from error
+        file = (folder / ".lock").open("w")
+    except OSError as error:
+        raise ModelError(
+            f"cannot write to {folder}: {error.strerror}; set EDGEHOLO_CACHE to a folder of your own"
+        ) from error
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def sha256(path: Path) -> str:
-    """Return the hexadecimal digest of a file's content."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the hexadecimal digest of a file's content.
+
+    Raises:
+        ModelError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"cannot read {path}: {error.strerror}; delete it, or set EDGEHOLO_CACHE") from error

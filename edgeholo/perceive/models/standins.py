@@ -1,6 +1,9 @@
 """Stand-ins: models of a kilobyte that answer "nothing there" and so mask a branch of MediaPipe's holistic graph."""
 
+from collections.abc import Mapping
+
 import numpy as np
+import numpy.typing as npt
 
 from edgeholo.perceive.models import graph
 
@@ -21,7 +24,10 @@ def face_blendshapes() -> bytes:
 
 def face_landmarks() -> bytes:
     """Return a stand-in for face_landmark: it has to be in the bundle, though it never runs without a detected face."""
-    outputs = {"conv2d_21": np.zeros((1, 1, 1, 1404), np.float32), "conv2d_31": np.full((1, 1, 1, 1), _NEVER, np.float32)}
+    outputs = {
+        "conv2d_21": np.zeros((1, 1, 1, 1404), np.float32),
+        "conv2d_31": np.full((1, 1, 1, 1), _NEVER, np.float32),
+    }
     return _constant_model((1, 192, 192, 3), outputs)
 
 
@@ -37,7 +43,7 @@ def hand_landmarks() -> bytes:
     return _constant_model((1, 224, 224, 3), outputs)
 
 
-def _constant_model(input_shape: graph.Shape, outputs: dict[str, np.ndarray]) -> bytes:  # type: ignore[type-arg]
+def _constant_model(input_shape: graph.Shape, outputs: Mapping[str, npt.NDArray[np.float32]]) -> bytes:
     model = graph.empty("edgeholo stand-in")
     subgraph = model.subgraphs[0]
     subgraph.inputs = [graph.placeholder(model, "input", input_shape)]

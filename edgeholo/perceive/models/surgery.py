@@ -29,14 +29,14 @@ def without_segmentation(content: bytes, name: str) -> bytes:
     raise ModelError(f"{name}: expected an output of shape {_SEGMENTATION_SHAPE}; this is another version of the model")
 
 
-def _follow_signatures(model: graph.schema.ModelT, old: int, new: int) -> None:
+def _follow_signatures(model: graph.Model, old: int, new: int) -> None:
     for signature in model.signatureDefs or []:
         for output in signature.outputs or []:
             if output.tensorIndex == old:
                 output.tensorIndex = new
 
 
-def _drop_unused(model: graph.schema.ModelT) -> None:
+def _drop_unused(model: graph.Model) -> None:
     """Drop operators that no output needs, and the weights that no operator needs any more."""
     subgraph = model.subgraphs[0]
     needed = {int(tensor) for tensor in subgraph.outputs}
@@ -49,7 +49,7 @@ def _drop_unused(model: graph.schema.ModelT) -> None:
     _empty_buffers(model, needed)
 
 
-def _empty_buffers(model: graph.schema.ModelT, needed: set[int]) -> None:
+def _empty_buffers(model: graph.Model, needed: set[int]) -> None:
     """Empty the buffers of dropped tensors; indices stay, so nothing else has to be renumbered."""
     tensors = model.subgraphs[0].tensors
     in_use = {tensors[index].buffer for index in needed if index >= 0}
