@@ -27,7 +27,8 @@ class Device(Section):
     """Who this unit is."""
 
     id: Annotated[
-        str, Meta(pattern="^[a-z0-9_-]{1,64}$", description="Topic level and unique id; the host name's slug by default.")
+        str,
+        Meta(pattern="^[a-z0-9_-]{1,64}$", description="Topic level and unique id; the host name's slug by default."),
     ] = msgspec.field(default_factory=lambda: slug(socket.gethostname().split(".")[0]))
     name: Annotated[str, Meta(max_length=64, description="What people call it; the id by default.")] = ""
 
@@ -56,12 +57,12 @@ class Camera(Section):
         tuple[Fraction, Fraction, Fraction, Fraction],
         Meta(description="Left, top, width, height of what is looked at, as fractions of the upright picture."),
     ] = (0.0, 0.0, 1.0, 1.0)
-    stall_s: Annotated[
-        float, Meta(ge=0.5, le=60, description="A camera without a frame for so long is reopened.")
-    ] = 4.0
-    reopen_max_s: Annotated[
-        float, Meta(ge=1, le=3600, description="Longest pause between two tries to reopen it.")
-    ] = 30.0
+    stall_s: Annotated[float, Meta(ge=0.5, le=60, description="A camera without a frame for so long is reopened.")] = (
+        4.0
+    )
+    reopen_max_s: Annotated[float, Meta(ge=1, le=3600, description="Longest pause between two tries to reopen it.")] = (
+        30.0
+    )
 
     def __post_init__(self) -> None:
         """Check that the region lies inside the picture."""
@@ -80,9 +81,7 @@ class QualityGate(Section):
         Seconds, Meta(description="Identical pictures for so long: the camera hangs. 0 switches it off.")
     ] = 3.0
     dark: Annotated[float, Meta(ge=0, le=255, description="Mean brightness below which it is too dark.")] = 24.0
-    bright: Annotated[
-        Fraction, Meta(description="Share of burnt-out pixels above which it is over-exposed.")
-    ] = 0.6
+    bright: Annotated[Fraction, Meta(description="Share of burnt-out pixels above which it is over-exposed.")] = 0.6
     blurred: Annotated[
         float,
         Meta(
@@ -100,9 +99,7 @@ class MotionGate(Section):
     """Spares inference while nobody is there and nothing moves."""
 
     enabled: Annotated[bool, Meta(description="False looks at every frame.")] = True
-    threshold: Annotated[
-        Fraction, Meta(description="Share of changed pixels that counts as motion.")
-    ] = 0.003
+    threshold: Annotated[Fraction, Meta(description="Share of changed pixels that counts as motion.")] = 0.003
     linger_s: Annotated[Seconds, Meta(description="Looks on for so long after the last motion.")] = 3.0
     glance_s: Annotated[
         Seconds, Meta(description="Looks once so often even without motion: somebody may sit still.")
@@ -114,42 +111,33 @@ class EngineOptions(Section):
 
     name: Annotated[Literal["mediapipe", "recorded"], Meta(description="The engine.")] = "mediapipe"
     recording: Annotated[str, Meta(description="The recording that the `recorded` engine plays.")] = ""
-    complexity: Annotated[
-        Literal[0, 1, 2], Meta(description="Pose model: 0 lite, 1 full, 2 heavy.")
-    ] = 0
+    complexity: Annotated[Literal[0, 1, 2], Meta(description="Pose model: 0 lite, 1 full, 2 heavy.")] = 0
     hands: Annotated[bool, Meta(description="Runs the hand branch.")] = True
     face: Annotated[bool, Meta(description="Runs the face branch.")] = False
-    refine_face: Annotated[
-        bool, Meta(description="478 face points with irises instead of 468.")
-    ] = False
-    detection_confidence: Annotated[
-        Fraction, Meta(description="Least score for a body to be found.")
-    ] = 0.5
-    tracking_confidence: Annotated[
-        Fraction, Meta(description="Least score for a part to be kept.")
-    ] = 0.5
+    refine_face: Annotated[bool, Meta(description="478 face points with irises instead of 468.")] = False
+    detection_confidence: Annotated[Fraction, Meta(description="Least score for a body to be found.")] = 0.5
+    tracking_confidence: Annotated[Fraction, Meta(description="Least score for a part to be kept.")] = 0.5
 
 
 class PartSmoothing(Section):
     """One Euro parameters of one part (Casiez et al. 2012)."""
 
-    min_cutoff_hz: Annotated[
-        float, Meta(gt=0, le=60, description="Cut-off at rest: lower is calmer.")
-    ] = 1.5
+    min_cutoff_hz: Annotated[float, Meta(gt=0, le=60, description="Cut-off at rest: lower is calmer.")] = 1.5
     beta: Annotated[
-        float, Meta(ge=0, le=1000, description="How fast the cut-off rises with speed (in part sizes a second): higher lags less.")
+        float,
+        Meta(
+            ge=0,
+            le=1000,
+            description="How fast the cut-off rises with speed (in part sizes a second): higher lags less.",
+        ),
     ] = 4.0
 
 
 class Smoothing(Section):
     """How landmarks are calmed between frames."""
 
-    filter: Annotated[
-        Literal["one_euro", "kalman", "none"], Meta(description="The filter.")
-    ] = "one_euro"
-    fade_s: Annotated[
-        Seconds, Meta(description="A lost part is kept for so long, then it is gone.")
-    ] = 0.2
+    filter: Annotated[Literal["one_euro", "kalman", "none"], Meta(description="The filter.")] = "one_euro"
+    fade_s: Annotated[Seconds, Meta(description="A lost part is kept for so long, then it is gone.")] = 0.2
     pose: PartSmoothing = PartSmoothing(min_cutoff_hz=1.5, beta=4.0)
     hands: PartSmoothing = PartSmoothing(min_cutoff_hz=2.0, beta=6.0)
     face: PartSmoothing = PartSmoothing(min_cutoff_hz=1.5, beta=4.0)
@@ -161,26 +149,23 @@ class GestureTiming(Section):
     onset_s: Annotated[Seconds, Meta(description="Shown for so long before it starts.")] | None = None
     hold_s: Annotated[Seconds, Meta(description="Held for so long before `hold`.")] | None = None
     release_s: Annotated[Seconds, Meta(description="Gone for so long before it ends.")] | None = None
-    cooldown_s: Annotated[
-        Seconds, Meta(description="The same gesture of the same hand rests for so long after its end.")
-    ] | None = None
+    cooldown_s: (
+        Annotated[Seconds, Meta(description="The same gesture of the same hand rests for so long after its end.")]
+        | None
+    ) = None
 
 
 class Gestures(Section):
     """Which gestures are recognised, and when they count."""
 
-    enabled: Annotated[
-        tuple[str, ...], Meta(description="Names; empty means all of them.")
-    ] = ()
+    enabled: Annotated[tuple[str, ...], Meta(description="Names; empty means all of them.")] = ()
     onset_s: Annotated[Seconds, Meta(description="Shown for so long before it starts.")] = 0.25
     hold_s: Annotated[Seconds, Meta(description="Held for so long before `hold`.")] = 1.0
     release_s: Annotated[Seconds, Meta(description="Gone for so long before it ends.")] = 0.3
     cooldown_s: Annotated[
         Seconds, Meta(description="The same gesture of the same hand rests for so long after its end.")
     ] = 0.5
-    confidence: Annotated[
-        Fraction, Meta(description="Least confidence for a gesture to start.")
-    ] = 0.6
+    confidence: Annotated[Fraction, Meta(description="Least confidence for a gesture to start.")] = 0.6
     each: Annotated[
         dict[str, GestureTiming], Meta(description="Times of single gestures: `[gestures.each.thumb_up]`.")
     ] = {}
@@ -198,15 +183,13 @@ class Broker(Section):
 
     url: Annotated[
         str,
-        Meta(description="`mqtt://user@host:1883`, `mqtts://`, `ws://`, `wss://`, `embedded` for one on loopback, `none`."),
+        Meta(
+            description="`mqtt://user@host:1883`, `mqtts://`, `ws://`, `wss://`, `embedded` for one on loopback, `none`."
+        ),
     ] = "mqtt://localhost:1883"
-    protocol: Annotated[
-        Literal["auto", "5", "3.1.1"], Meta(description="`auto` tries MQTT 5 first.")
-    ] = "auto"
+    protocol: Annotated[Literal["auto", "5", "3.1.1"], Meta(description="`auto` tries MQTT 5 first.")] = "auto"
     username: Annotated[str, Meta(description="Overrides the user in the URL.")] = ""
-    password_file: Annotated[
-        str, Meta(description="A file with the password; never in the configuration itself.")
-    ] = ""
+    password_file: Annotated[str, Meta(description="A file with the password; never in the configuration itself.")] = ""
     ca_file: Annotated[str, Meta(description="Own certificate authority, PEM; the system's by default.")] = ""
     cert_file: Annotated[str, Meta(description="Client certificate, PEM.")] = ""
     key_file: Annotated[str, Meta(description="Key of the client certificate, PEM.")] = ""
@@ -220,19 +203,22 @@ class Broker(Section):
 class Publish(Section):
     """What goes out, how often, and how long it waits."""
 
-    base: Annotated[
-        str, Meta(pattern="^[^#+/$][^#+]*[^#+/]$|^[^#+/$]$", description="First level of every topic.")
-    ] = "edgeholo"
+    base: Annotated[str, Meta(pattern="^[^#+/$][^#+]*[^#+/]$|^[^#+/$]$", description="First level of every topic.")] = (
+        "edgeholo"
+    )
     landmarks: Annotated[bool, Meta(description="Publishes landmarks.")] = False
-    landmarks_hz: Annotated[
-        float, Meta(gt=0, le=60, description="Landmark messages a second, at most.")
-    ] = 10.0
+    landmarks_hz: Annotated[float, Meta(gt=0, le=60, description="Landmark messages a second, at most.")] = 10.0
     health_s: Annotated[float, Meta(ge=1, le=3600, description="Seconds between two health messages.")] = 30.0
     outbox_size: Annotated[
         int, Meta(ge=1, le=100_000, description="Events that wait while the broker is away; the oldest go first.")
     ] = 500
     expire_s: Annotated[
-        float, Meta(gt=0, le=86_400, description="An event older than this is dropped, and counted: nobody wants last night's thumb.")
+        float,
+        Meta(
+            gt=0,
+            le=86_400,
+            description="An event older than this is dropped, and counted: nobody wants last night's thumb.",
+        ),
     ] = 60.0
 
 

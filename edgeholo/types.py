@@ -334,7 +334,8 @@ class Health:
     """How the daemon is; a figure that this machine cannot tell is None.
 
     Attributes:
-        fps: frames that came out of the line, a second.
+        fps: frames that came out of the line, a second, since the last report.
+        frames: those frames since the start.
         dropped: frames that were never looked at, since the start.
         skipped: frames not given to the engine (quality, empty room), since the start.
         latency_ms: median from exposure to the end of the line.
@@ -348,6 +349,7 @@ class Health:
     """
 
     fps: float
+    frames: int
     dropped: int
     skipped: int
     latency_ms: float | None

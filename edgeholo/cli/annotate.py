@@ -1,0 +1,98 @@
+"""Draw pose, hands and face on a still or a video."""
+
+import argparse
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+
+import cv2
+
+from edgeholo.capture.feed import frames
+from edgeholo.cli import options
+from edgeholo.cli.progress import counted
+from edgeholo.config import Smoothing
+from edgeholo.draw import draw
+from edgeholo.errors import ConfigError
+from edgeholo.perceive.engine import Engine, open_engine
+from edgeholo.perceive.tracking import Tracker
+from edgeholo.pixels import to_rgb
+from edgeholo.supervision import set_up_logging
+from edgeholo.types import Frame, Pixels
+
+_STILLS = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
+_VIDEOS = {".mp4": "mp4v", ".mkv": "mp4v", ".avi": "MJPG"}
+"""File ending, and the codec that OpenCV has everywhere."""
+_RATE_HZ = 30.0
+"""Of a video with a single frame."""
+
+Drawn = tuple[int, Pixels]
+"""Time stamp in nanoseconds and BGR picture."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    options.add_source(parser)
+    parser.add_argument("out", type=Path, metavar="OUT", help="a picture (of the first frame) or a video to write")
+    options.add_config(parser)
+    options.add_engine(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Annotate."""
+    config = options.settings(args).config
+    set_up_logging("warning")
+    still = _is_still(args.out)
+    options.prepare_models(config.engine)
+    source = frames(config.camera)
+    engine = open_engine(config.engine)
+    pictures = _drawn(counted(source), engine, config.smoothing)
+    try:
+        number = _write_still(args.out, pictures) if still else _write_video(args.out, pictures)
+    finally:
+        engine.close()
+    print(f"{args.out}: {number} {'frame' if number == 1 else 'frames'}")
+    return 0
+
+
+def _is_still(out: Path) -> bool:
+    ending = out.suffix.lower()
+    if ending not in (*_STILLS, *_VIDEOS):
+        raise ConfigError(f"{out}: the name must end in one of {', '.join([*_STILLS, *_VIDEOS])}")
+    if not out.parent.is_dir():
+        raise ConfigError(f"{out.parent} is no folder; make it first")
+    return ending in _STILLS
+
+
+def _drawn(source: Iterable[Frame], engine: Engine, smoothing: Smoothing) -> Iterator[Drawn]:
+    tracker = Tracker(smoothing)
+    for frame in source:
+        picture = cv2.cvtColor(to_rgb(frame), cv2.COLOR_RGB2BGR)
+        yield frame.timestamp_ns, draw(picture, tracker.update(engine.detect(frame)))
+
+
+def _write_still(out: Path, pictures: Iterator[Drawn]) -> int:
+    _, picture = next(pictures)
+    if not cv2.imwrite(str(out), picture):
+        raise _unwritable(out)
+    return 1
+
+
+def _write_video(out: Path, pictures: Iterator[Drawn]) -> int:
+    """Write a video at the source's mean rate, which the first two frames tell."""
+    first = next(pictures)
+    second = next(pictures, None)
+    rate_hz = 1e9 / (second[0] - first[0]) if second else _RATE_HZ
+    height, width = first[1].shape[:2]
+    codec = cv2.VideoWriter.fourcc(*_VIDEOS[out.suffix.lower()])
+    writer = cv2.VideoWriter(str(out), codec, rate_hz, (width, height))
+    if not writer.isOpened():
+        raise _unwritable(out)
+    number = 0
+    for number, (_, picture) in enumerate(chain((first,), (second,) if second else (), pictures), 1):
+        writer.write(picture)
+    writer.release()
+    return number
+
+
+def _unwritable(out: Path) -> ConfigError:
+    return ConfigError(f"cannot write {out}: no permission, no space, or OpenCV lacks the format")

@@ -1,0 +1,112 @@
+"""What engines cost on the same frames, one after another in one run, each in a process of its own."""
+
+import argparse
+import json
+import multiprocessing
+import statistics
+import time
+from collections.abc import Iterable
+
+import msgspec
+
+from edgeholo.capture.feed import frames
+from edgeholo.cli import options
+from edgeholo.cli.progress import counted
+from edgeholo.config import Config, EngineOptions
+from edgeholo.errors import CameraError, ConfigError, EdgeholoError
+from edgeholo.health import peak_rss_mb
+from edgeholo.perceive.engine import open_engine
+from edgeholo.supervision import set_up_logging
+from edgeholo.types import Person
+
+ENGINES: dict[str, dict[str, object]] = {
+    "mediapipe": {"name": "mediapipe"},
+    "mediapipe-face": {"name": "mediapipe", "face": True},
+}
+"""Name in the table, and what it changes in the configured engine."""
+_PARTS = ("pose", "left_hand", "right_hand", "face")
+_COLUMNS = ("cpu_ms", "cpu_ms_p95", "wall_ms", "wall_ms_p95", "rss_mb", "frames", *_PARTS)
+_WARM_UP = 3
+"""First frames that are not counted: detectors run, memory is taken."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    options.add_source(parser)
+    options.add_config(parser)
+    parser.add_argument("--branches", metavar="B,...", help="of pose,hands,face (default: pose,hands)")
+    parser.add_argument("--complexity", type=int, choices=(0, 1, 2), help="pose model")
+    parser.add_argument("--engines", default=",".join(ENGINES), metavar="E,...", help=f"of {','.join(ENGINES)}")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and print."""
+    config = options.settings(args).config
+    set_up_logging("warning")
+    results = {name: _in_a_process(_configured(config, name)) for name in args.engines.split(",")}
+    if args.json:
+        print(json.dumps({"engines": results}))
+        return 0
+    print(_table(results))
+    return 0
+
+
+def measure(config: Config) -> dict[str, float]:
+    """Run an engine over the source; CPU time is that of all threads of this process while the engine looks."""
+    engine = open_engine(config.engine)
+    cpu_ms, wall_ms = [], []
+    found = dict.fromkeys(_PARTS, 0)
+    for frame in counted(frames(config.camera)):
+        cpu, wall = time.process_time(), time.perf_counter()
+        people = engine.detect(frame)
+        cpu_ms.append((time.process_time() - cpu) * 1e3)
+        wall_ms.append((time.perf_counter() - wall) * 1e3)
+        person = people.persons[0] if people.persons else Person(0)
+        for part in _PARTS:
+            found[part] += getattr(person, part) is not None
+    engine.close()
+    if len(cpu_ms) <= _WARM_UP:
+        raise CameraError(f"{config.camera.source}: {len(cpu_ms)} frames are too few to measure; take a longer clip")
+    costs = {**_spread("cpu_ms", cpu_ms[_WARM_UP:]), **_spread("wall_ms", wall_ms[_WARM_UP:])}
+    return {**costs, "rss_mb": peak_rss_mb(), "frames": len(cpu_ms), **found}
+
+
+def _configured(config: Config, name: str) -> Config:
+    if name not in ENGINES:
+        raise ConfigError(f"--engines {name}: no such engine; known are {', '.join(ENGINES)}")
+    engine: EngineOptions = msgspec.structs.replace(config.engine, **ENGINES[name])
+    options.prepare_models(engine)
+    return msgspec.structs.replace(config, engine=engine)
+
+
+def _in_a_process(config: Config) -> dict[str, float]:
+    """Measure in a fresh process, so that memory and caches are this engine's own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        answer = pool.apply(_measure_or_explain, (config,))
+    if isinstance(answer, EdgeholoError):
+        raise answer
+    return answer
+
+
+def _measure_or_explain(config: Config) -> dict[str, float] | EdgeholoError:
+    try:
+        return measure(config)
+    except EdgeholoError as error:
+        return error
+
+
+def _spread(name: str, values: list[float]) -> dict[str, float]:
+    p95 = sorted(values)[int(0.95 * (len(values) - 1))]
+    return {name: round(statistics.median(values), 2), f"{name}_p95": round(p95, 2)}
+
+
+def _table(results: dict[str, dict[str, float]]) -> str:
+    width = max(map(len, results))
+    head = " ".join([f"{'engine':{width}}", *(f"{column:>11}" for column in _COLUMNS)])
+    rows = [" ".join([f"{name:{width}}", *_cells(result)]) for name, result in results.items()]
+    return "\n".join([head, *rows])
+
+
+def _cells(result: dict[str, float]) -> Iterable[str]:
+    return (f"{result[column]:>11g}" for column in _COLUMNS)

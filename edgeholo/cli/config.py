@@ -1,0 +1,55 @@
+"""The configuration: check a file, or show every value with its origin."""
+
+import argparse
+
+import msgspec
+
+from edgeholo.capture.network import redacted
+from edgeholo.cli import options
+from edgeholo.interpret.vocabulary import enabled_names
+from edgeholo.publish.address import shown
+from edgeholo.settings import Settings, value_of
+from edgeholo.settings import options as all_options
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("action", choices=("check", "show"))
+    options.add_config(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check, and show if asked; a mistake is an error, so what is printed is valid."""
+    settings = options.settings(args)
+    enabled_names(settings.config.gestures)
+    if args.action == "show":
+        print(_shown(settings))
+    else:
+        print(f"{settings.file or 'the defaults'}: good")
+    return 0
+
+
+def _shown(settings: Settings) -> str:
+    """Return the tree as TOML, the origin of each value behind it."""
+    lines, section = [], ""
+    for path, _ in all_options():
+        table, _, key = path.rpartition(".")
+        if table != section:
+            section = table
+            lines.append(f"\n[{section}]")
+        value = _toml(path, value_of(settings.config, path))
+        lines.append(f"{f'{key} = {value}':60} # {settings.origins.get(path, 'default')}")
+    return "\n".join(lines).strip()
+
+
+def _toml(path: str, value: object) -> str:
+    if path == "broker.url":
+        value = shown(str(value))
+    if path == "camera.source" and "://" in str(value):
+        value = redacted(str(value))
+    if isinstance(value, dict):
+        pairs = (
+            f"{name} = {_toml('', msgspec.to_builtins(inner))}" for name, inner in value.items() if inner is not None
+        )
+        return "{" + ", ".join(pairs) + "}"
+    return msgspec.json.encode(value).decode()

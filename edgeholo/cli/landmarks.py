@@ -1,0 +1,75 @@
+"""One JSON object a frame: every point that the engine found, in fractions of the picture."""
+
+import argparse
+import json
+
+import numpy as np
+
+from edgeholo.capture.feed import frames
+from edgeholo.cli import options
+from edgeholo.cli.progress import counted
+from edgeholo.perceive.engine import open_engine
+from edgeholo.perceive.tracking import Tracker
+from edgeholo.supervision import set_up_logging
+from edgeholo.types import Branch, Face, Hand, People, Person, Pose
+
+_DIGITS = 6
+"""A millionth of the picture: finer than any engine."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    options.add_source(parser)
+    options.add_config(parser)
+    options.add_engine(parser)
+    parser.add_argument("--json", action="store_true", help="the only format there is, so it may be left out")
+    parser.add_argument(
+        "--smoothing", choices=("one_euro", "kalman", "none"), help="none adds nothing to the engine's own"
+    )
+    parser.add_argument("--refine-face", action="store_true", help="478 face points with irises")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the landmarks of every frame."""
+    more: options.Overrides = {}
+    if args.smoothing:
+        more["smoothing.filter"] = (args.smoothing, "--smoothing")
+    if args.refine_face:
+        more["engine.refine_face"] = (True, "--refine-face")
+    config = options.settings(args, more).config
+    shown = options.branches(args.branches) if args.branches else frozenset(Branch)
+    set_up_logging("warning")
+    options.prepare_models(config.engine)
+    source = counted(frames(config.camera))
+    engine = open_engine(config.engine)
+    tracker = Tracker(config.smoothing)
+    try:
+        for frame in source:
+            people = engine.detect(frame)
+            if config.smoothing.filter != "none":
+                people = tracker.update(people)
+            print(json.dumps(as_dict(people, shown)))
+    finally:
+        engine.close()
+    return 0
+
+
+def as_dict(people: People, shown: frozenset[Branch]) -> dict[str, object]:
+    """Return a frame as ``compare_landmarks.py`` describes it; of several people, the first."""
+    person = people.persons[0] if people.persons else Person(0)
+    parts: dict[str, tuple[Branch, Pose | Hand | Face | None]] = {
+        "pose": (Branch.POSE, person.pose),
+        "left_hand": (Branch.HANDS, person.left_hand),
+        "right_hand": (Branch.HANDS, person.right_hand),
+        "face": (Branch.FACE, person.face),
+    }
+    points = {name: _rows(part) if branch in shown else None for name, (branch, part) in parts.items()}
+    return {"t": round(people.t_s, _DIGITS), "seq": people.seq, "size": list(people.size), **points}
+
+
+def _rows(part: Pose | Hand | Face | None) -> list[list[float]] | None:
+    if part is None:
+        return None
+    columns = np.column_stack([part.points, part.visibility]) if isinstance(part, Pose) else part.points
+    rows: list[list[float]] = np.round(columns.astype(float), _DIGITS).tolist()
+    return rows

@@ -1,0 +1,39 @@
+"""How observations look as lines: JSON for programs, columns for people."""
+
+import json
+
+from edgeholo.types import Gesture, Observation, Presence, Quality
+
+
+def as_dict(observation: Observation) -> dict[str, object]:
+    """Return the observation as ``edgeholo events`` prints it; ``t`` is seconds of media time."""
+    t = round(observation.timestamp_ns / 1e9, 4)
+    if isinstance(observation, Gesture):
+        return {
+            "t": t,
+            "event": "gesture",
+            "name": observation.name,
+            "phase": observation.phase,
+            "hand": observation.hand,
+            "confidence": round(observation.confidence, 3),
+            "duration_s": round(observation.duration_s, 3),
+            "person": observation.person,
+        }
+    if isinstance(observation, Presence):
+        return {"t": t, "event": "presence", "present": observation.present, "count": observation.count}
+    if isinstance(observation, Quality):
+        return {"t": t, "event": "quality", "state": observation.state, "hint": observation.hint}
+    value, hand = round(observation.value, 4), observation.hand
+    return {"t": t, "event": "value", "name": observation.name, "value": value, "hand": hand}
+
+
+def show(fields: dict[str, object], *, as_json: bool) -> None:
+    """Print one line."""
+    if as_json:
+        print(json.dumps(fields), flush=True)
+        return
+    rest = {key: value for key, value in fields.items() if key not in ("t", "event") and value is not None}
+    words = "  ".join(
+        str(value) if key in ("name", "phase", "hand") else f"{key} {value}" for key, value in rest.items()
+    )
+    print(f"{fields['t']:>8.2f} s  {fields['event']:<8}  {words}".rstrip(), flush=True)

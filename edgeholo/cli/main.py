@@ -1,0 +1,84 @@
+"""The entry point: finds the command, runs it, turns errors into one line and an exit code."""
+
+import argparse
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from edgeholo import __version__
+from edgeholo.errors import EdgeholoError
+
+USAGE = 2
+_FAILED = 1
+
+COMMANDS = {
+    "run": "the daemon: camera in, MQTT out",
+    "events": "the same line, offline: one line an event",
+    "landmarks": "one JSON object a frame",
+    "bench": "what an engine costs a frame",
+    "annotate": "draw the skeleton on a still or a video",
+    "record": "write a landmark stream, without a pixel",
+    "replay": "play a landmark stream: the same events as live",
+    "watch": "what a subscriber sees, live",
+    "models": "fetch, verify, list the model files",
+    "config": "check or show the configuration",
+    "doctor": "what is wrong here, and how to mend it",
+}
+"""Name and purpose; the module of that name in this package has ``arguments`` and ``run``."""
+
+
+class Command(Protocol):
+    """What a module of this package offers."""
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's arguments."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it and return the exit code."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; return 0 done, 2 usage, 78 configuration or model, 1 anything else."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(_help())
+        return 0 if arguments else USAGE
+    if arguments[0] in ("-V", "--version"):
+        print(f"edgeholo {__version__}")
+        return 0
+    if arguments[0] not in COMMANDS:
+        print(f"edgeholo: {_unknown(arguments[0])}", file=sys.stderr)
+        return USAGE
+    return run_command(arguments[0], arguments[1:])
+
+
+def run_command(name: str, arguments: Sequence[str]) -> int:
+    """Run one command with its arguments."""
+    command = cast(Command, importlib.import_module(f"edgeholo.cli.{name}"))
+    parser = argparse.ArgumentParser(prog=f"edgeholo {name}", description=command.__doc__)
+    command.arguments(parser)
+    try:
+        return command.run(parser.parse_args(arguments))
+    except EdgeholoError as error:
+        print(f"edgeholo: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return _FAILED
+    except BrokenPipeError:
+        # The reader went away (`| head`); keep the interpreter from complaining about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:{width}}  {purpose}" for name, purpose in COMMANDS.items()]
+    return "\n".join(["usage: edgeholo COMMAND ...", "", *lines, "", "edgeholo COMMAND --help tells more."])
+
+
+def _unknown(name: str) -> str:
+    nearest = difflib.get_close_matches(name, COMMANDS, n=1)
+    return f"no command {name}" + (f"; did you mean {nearest[0]}?" if nearest else "; see edgeholo --help")

@@ -1,0 +1,81 @@
+"""Arguments that several commands share, and how they become a configuration."""
+
+import argparse
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from edgeholo.cli.progress import fetch_progress
+from edgeholo.config import EngineOptions
+from edgeholo.errors import ConfigError
+from edgeholo.perceive.engine import branches_of
+from edgeholo.perceive.models.bundle import BundleOptions
+from edgeholo.perceive.models.fetch import fetch_all, fetch_npm
+from edgeholo.settings import Settings, load
+from edgeholo.types import Branch
+
+Overrides = dict[str, tuple[object, str]]
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Add --config."""
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="configuration, instead of /etc/edgeholo/edgeholo.toml"
+    )
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """Add the positional SRC."""
+    parser.add_argument("source", metavar="SRC", help="a video, a still, a folder, a camera, npm:NAME@VERSION/path")
+
+
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    """Add --engine, --branches and --complexity."""
+    parser.add_argument("--engine", metavar="E", help="which engine looks (mediapipe, recorded)")
+    parser.add_argument("--branches", metavar="B,...", help="of pose,hands,face (default: as configured)")
+    parser.add_argument("--complexity", type=int, choices=(0, 1, 2), help="pose model: 0 lite, 1 full, 2 heavy")
+
+
+def settings(args: argparse.Namespace, more: Mapping[str, tuple[object, str]] | None = None) -> Settings:
+    """Return the configuration that the arguments, the environment and the file make together."""
+    overrides: Overrides = dict(more or {})
+    for name, path in (("broker", "broker.url"), ("engine", "engine.name"), ("complexity", "engine.complexity")):
+        if getattr(args, name, None) is not None:
+            overrides[path] = (getattr(args, name), f"--{name}")
+    if getattr(args, "source", None):
+        overrides["camera.source"] = (_resolve(args.source), "the source given")
+    if getattr(args, "branches", None):
+        wanted = branches(args.branches)
+        overrides["engine.hands"] = (Branch.HANDS in wanted, "--branches")
+        overrides["engine.face"] = (Branch.FACE in wanted, "--branches")
+    return load(getattr(args, "config", None), os.environ, overrides)
+
+
+def prepare_models(options: EngineOptions) -> None:
+    """Fetch what the engine needs, with a progress bar on a terminal.
+
+    Raises:
+        ModelError: a model cannot be had.
+    """
+    if options.name == "mediapipe":
+        with fetch_progress() as progress:
+            fetch_all(BundleOptions(options.complexity, branches_of(options), options.refine_face).assets, progress)
+
+
+def branches(text: str) -> frozenset[Branch]:
+    """Return the branches of a list with commas.
+
+    Raises:
+        ConfigError: one does not exist.
+    """
+    try:
+        return frozenset(Branch(name.strip()) for name in text.split(","))
+    except ValueError as error:
+        raise ConfigError(f"--branches {text}: {error}; known are {', '.join(Branch)}") from error
+
+
+def _resolve(source: str) -> str:
+    if not source.startswith("npm:"):
+        return source
+    with fetch_progress() as progress:
+        return str(fetch_npm(source, progress))

@@ -1,0 +1,65 @@
+"""What a subscriber sees, live: gestures, presence, health, and the points that arrive."""
+
+import argparse
+import contextlib
+import json
+import sys
+
+from edgeholo.cli import options
+from edgeholo.publish.codec import CodecError, decode
+from edgeholo.publish.link import Received
+from edgeholo.publish.subscriber import Subscriber
+
+_PARTS = ("pose", "left_hand", "right_hand", "face")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    options.add_config(parser)
+    parser.add_argument("--broker", metavar="URL", help="mqtt://user@host:1883, mqtts://, ws://, wss://")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print messages until Ctrl-C."""
+    config = options.settings(args).config
+    with contextlib.suppress(KeyboardInterrupt), Subscriber(config.broker, [f"{config.publish.base}/#"]) as house:
+        print(f"listening to {config.publish.base}/#, Ctrl-C ends", file=sys.stderr)
+        for message in house.messages():
+            print(described(message), flush=True)
+    return 0
+
+
+def described(message: Received) -> str:
+    """Return a message as a line: topic, then payload in words."""
+    name = message.topic.rpartition("/")[2]
+    text = _landmarks(message.payload) if name == "landmarks" else message.payload.decode(errors="replace")
+    retained = " (retained)" if message.retained else ""
+    return f"{message.topic}{retained}  {_columns(text)}"
+
+
+def _landmarks(payload: bytes) -> str:
+    try:
+        frame = decode(payload)
+    except CodecError as error:
+        return f"{len(payload)} bytes: {error}"
+    persons = [", ".join(part for part in _PARTS if person[part]) for person in (frame, *frame["others"])]
+    return f"{len(payload)} bytes, frame {frame['seq']}: {'; '.join(filter(None, persons)) or 'nobody'}"
+
+
+def _columns(text: str) -> str:
+    """Return a JSON object as ``key value`` pairs, anything else as it is."""
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        return text
+    if not isinstance(fields, dict):
+        return text
+    return "  ".join(f"{key} {_short(value)}" for key, value in fields.items() if value is not None)
+
+
+def _short(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} {inner}" for key, inner in value.items()) + "}"
+    if isinstance(value, list) and len(value) > 6:
+        return f"({len(value)})"
+    return str(value)

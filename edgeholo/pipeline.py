@@ -1,0 +1,76 @@
+"""The sentence: a frame passes the quality gate and the engine, what was seen is tracked and interpreted.
+
+The only module that imports capture, perceive and interpret together. ``Eyes`` is the half that needs pixels, ``Mind`` the half
+that a recording can replay.
+"""
+
+from dataclasses import dataclass
+
+from edgeholo.capture.motion import MotionGate
+from edgeholo.capture.quality import QualityGate
+from edgeholo.config import Config
+from edgeholo.interpret.interpreter import Interpreter
+from edgeholo.perceive.engine import Engine
+from edgeholo.perceive.tracking import Tracker
+from edgeholo.types import Frame, Observation, People, Quality, Sight
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a frame meant.
+
+    Attributes:
+        people: who is there, smoothed.
+        observations: what happened, in order.
+    """
+
+    people: People
+    observations: tuple[Observation, ...]
+
+
+class Eyes:
+    """Frame to sight: decides whether a frame is worth a look, and looks."""
+
+    def __init__(self, config: Config, engine: Engine) -> None:
+        self._quality = QualityGate(config.quality)
+        self._motion = MotionGate(config.motion)
+        self._engine = engine
+        self._occupied = False
+
+    def look(self, frame: Frame) -> Sight:
+        """Return what the frame shows; nothing is kept of its pixels."""
+        verdict = self._quality.check(frame)
+        moves = self._motion.check(frame, self._occupied)
+        people = self._engine.detect(frame) if verdict.usable and moves else None
+        self._occupied = people is not None and bool(people.persons)
+        return Sight(frame.timestamp_ns, frame.seq, frame.size, verdict, people)
+
+
+class Mind:
+    """Sight to understanding; without pixels, clocks or chance: the same sights give the same observations anywhere."""
+
+    def __init__(self, config: Config) -> None:
+        self._tracker = Tracker(config.smoothing)
+        self._interpreter = Interpreter(config.gestures, config.presence)
+
+    def think(self, sight: Sight) -> Understanding:
+        """Return who is there and what they mean."""
+        nobody = People((), frozenset(), sight.size, sight.timestamp_ns, sight.seq)
+        people = self._tracker.update(sight.people or nobody)
+        quality = (
+            [Quality(sight.verdict.state, sight.verdict.hint, sight.timestamp_ns)] if sight.verdict.changed else []
+        )
+        return Understanding(people, (*quality, *self._interpreter.update(people)))
+
+
+class Pipeline:
+    """The whole line."""
+
+    def __init__(self, config: Config, engine: Engine) -> None:
+        self.eyes = Eyes(config, engine)
+        self.mind = Mind(config)
+
+    def process(self, frame: Frame) -> tuple[Sight, Understanding]:
+        """Return what a frame showed and what it meant."""
+        sight = self.eyes.look(frame)
+        return sight, self.mind.think(sight)
