@@ -139,7 +139,7 @@ class Smoothing(Section):
     filter: Annotated[Literal["one_euro", "kalman", "none"], Meta(description="The filter.")] = "one_euro"
     fade_s: Annotated[Seconds, Meta(description="A lost part is kept for so long, then it is gone.")] = 0.2
     pose: PartSmoothing = PartSmoothing(min_cutoff_hz=1.5, beta=4.0)
-    hands: PartSmoothing = PartSmoothing(min_cutoff_hz=2.0, beta=6.0)
+    hands: PartSmoothing = PartSmoothing(min_cutoff_hz=1.0, beta=6.0)
     face: PartSmoothing = PartSmoothing(min_cutoff_hz=1.5, beta=4.0)
 
 
