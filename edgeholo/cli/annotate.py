@@ -88,8 +88,9 @@ def _write_video(out: Path, pictures: Iterator[Drawn]) -> int:
     if not writer.isOpened():
         raise _unwritable(out)
     number = 0
-    for number, (_, picture) in enumerate(chain((first,), (second,) if second else (), pictures), 1):
+    for _, picture in chain((first,), (second,) if second else (), pictures):
         writer.write(picture)
+        number += 1
     writer.release()
     return number
 
