@@ -24,10 +24,10 @@ _UNIFORM = 0.2
 _HOPELESS_RANGE = 10.0
 """Steps of brightness between the darkest and the brightest percent. Darkening real pictures step by step, MediaPipe's
 body detector still finds people at 11 to 16 steps and nobody at 7."""
-_SAME_MEAN = 0.1
-_SAME_MOST = 4
+_SAME_MEAN = 0.15
+_SAME_MOST = 6
 """Difference, in steps of brightness, of two thumbnails of one picture that was compressed twice: on average, and at
-most. Sensor noise alone is more: none of the 29 real clips stays within both for 0.1 s."""
+most: a frozen MPEG-4 stream has up to 0.07 and 4. A sensor's noise is more: no real clip stays within both for 0.2 s."""
 
 HINTS: dict[QualityState, str] = {
     "ok": "",

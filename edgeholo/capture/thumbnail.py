@@ -16,16 +16,17 @@ _FULL_RANGE = np.clip((np.arange(256) - 16) * 255 / 219, 0, 255).round().astype(
 def thumbnail(frame: Frame) -> Pixels:
     """Return the brightness of the frame, 0..255, as uint8 (h, 160) with the frame's aspect ratio.
 
-    Every pixel of the thumbnail is the mean of the pixels it stands for. A large frame is thinned out first, which
-    leaves at least two pixels a side for the mean.
+    Every pixel of the thumbnail is the mean of four samples of the pixels it stands for: a tenth of a millisecond,
+    where the mean of all of them would cost two for a Full HD frame.
     """
     width, height = frame.size
-    step = max(1, width // (2 * THUMBNAIL_PX))
     size = (THUMBNAIL_PX, max(1, round(height * THUMBNAIL_PX / width)))
-    thinned = np.ascontiguousarray(frame.pixels[:height:step, ::step])
-    small = cv2.resize(thinned, size, interpolation=cv2.INTER_AREA)
+    samples: cv2.typing.MatLike = frame.pixels[:height]
+    if width > 2 * THUMBNAIL_PX:
+        samples = cv2.resize(samples, (2 * size[0], 2 * size[1]), interpolation=cv2.INTER_NEAREST)
     if frame.format in _TO_LUMA:
-        small = cv2.cvtColor(small, _TO_LUMA[frame.format])
-    elif frame.format is not PixelFormat.GRAY:
+        samples = cv2.cvtColor(samples, _TO_LUMA[frame.format])
+    small = cv2.resize(samples, size, interpolation=cv2.INTER_AREA)
+    if frame.format in (PixelFormat.NV12, PixelFormat.YUV420):
         small = cv2.LUT(small, _FULL_RANGE)
     return np.asarray(small, np.uint8)
