@@ -1,7 +1,9 @@
 """Real brokers for the tests: Debian's mosquitto with a configuration each, on a free loopback port."""
 
 import contextlib
+import getpass
 import os
+import random
 import shutil
 import signal
 import socket
@@ -18,12 +20,20 @@ from edgeholo.types import Message, MessageKind
 
 TOPICS = Topics("edgeholo", "kitchen")
 PATIENCE_S = 10.0
+_GIVEN: set[int] = set()
 
 
 def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """Return a port nobody listens on, and that was not given out before.
+
+    Below the kernel's range for outgoing connections, one of which might otherwise take it while a broker is down.
+    """
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            if port not in _GIVEN:
+                _GIVEN.add(port)
+                return port
 
 
 def _taken(port: int) -> bool:
@@ -57,8 +67,10 @@ class Mosquitto:
         self.ports = [self.port, *(int(line.split()[1]) for line in settings if line.startswith("listener"))]
         self._settings = folder / f"mosquitto-{self.port}.conf"
         lines = (f"listener {self.port} 127.0.0.1", *(settings or ("allow_anonymous true",)))
-        self._settings.write_text("\n".join((*lines, "persistence false", "")), encoding="utf-8")
-        folder.chmod(0o755)
+        # As root it would become another user, who may not read a test's passwords and keys.
+        self._settings.write_text(
+            "\n".join((f"user {getpass.getuser()}", *lines, "persistence false", "")), encoding="utf-8"
+        )
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"mqtt://127.0.0.1:{self.port}"
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,10 +45,6 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
     folder = tmp_path_factory.mktemp("guarded")
     (folder / "acl").write_text("user edgeholo\ntopic readwrite edgeholo/#\n", encoding="utf-8")
     subprocess.run(["mosquitto_passwd", "-c", "-b", folder / "passwords", "edgeholo", PASSWORD], check=True)
-    for name in ("passwords", "acl"):
-        (folder / name).chmod(0o644)
-    for parent in folder.parents[:2]:
-        parent.chmod(0o755)
     with Mosquitto(folder, f"password_file {folder}/passwords", f"acl_file {folder}/acl") as mosquitto:
         yield mosquitto
 
@@ -56,7 +53,6 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with an own authority, a certificate for localhost and one for a client, made by openssl."""
     folder = tmp_path_factory.mktemp("certificates")
-    folder.chmod(0o755)
 
     def openssl(*arguments: str) -> None:
         subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
@@ -88,8 +84,6 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ),
             *("-extfile", f"{name}.cnf", "-out", f"{name}.pem"),
         )
-    for key in folder.glob("*.key"):
-        key.chmod(0o644)  # mosquitto gives up root before it reads them
     return folder
 
 
@@ -172,8 +166,8 @@ def test_a_listener_that_is_refused_says_why(guarded: Mosquitto) -> None:
 
 def test_tls_works_with_an_own_authority_and_a_client_certificate(secure: Mosquitto, certificates: Path) -> None:
     """TLS with the home's own CA, mutual TLS, and WebSockets over TLS."""
-    ca = {"ca_file": f"{certificates}/ca.pem"}
-    mine = {"cert_file": f"{certificates}/client.pem", "key_file": f"{certificates}/client.key"}
+    ca: dict[str, Any] = {"ca_file": f"{certificates}/ca.pem"}
+    mine: dict[str, Any] = {"cert_file": f"{certificates}/client.pem", "key_file": f"{certificates}/client.key"}
     assert outcome(f"mqtts://localhost:{secure.port}", **ca) == "connected"
     assert outcome(f"mqtts://localhost:{secure.ports[1]}", **ca, **mine) == "connected"
     assert outcome(f"wss://localhost:{secure.ports[2]}", **ca) == "connected"
@@ -182,7 +176,7 @@ def test_tls_works_with_an_own_authority_and_a_client_certificate(secure: Mosqui
 
 def test_every_failure_of_tls_says_what_to_mend(secure: Mosquitto, certificates: Path) -> None:
     """Unknown authority, wrong name, no client certificate, TLS on one side only."""
-    ca = {"ca_file": f"{certificates}/ca.pem"}
+    ca: dict[str, Any] = {"ca_file": f"{certificates}/ca.pem"}
     assert "broker.ca_file" in outcome(f"mqtts://localhost:{secure.port}")
     assert "broker.ca_file" in outcome(f"mqtts://localhost:{secure.port}", ca_file=f"{certificates}/stranger.pem")
     assert "the name that stands in it" in outcome(f"mqtts://127.0.0.1:{secure.port}", **ca)

@@ -276,6 +276,18 @@ def test_mqtt_5_tells_the_broker_when_an_event_expires_and_what_it_is(broker: Mo
     assert not hasattr(quality, "MessageExpiryInterval")
 
 
+def test_a_message_too_large_for_the_broker_is_counted_and_does_not_cost_the_connection(tmp_path: Path) -> None:
+    """Sent all the same, it would be repeated after every disconnection, for ever."""
+    with Mosquitto(tmp_path, "allow_anonymous true", "max_packet_size 2000") as mosquitto:
+        publisher = start(mosquitto.url)
+        for payload in (bytes(3000), b"small"):
+            publisher.send(Message(f"{TOPICS.root}/info", payload, MessageKind.EVENT, qos=1, retain=False))
+        until(lambda: publisher.counts()["sent"] == 2)
+        assert publisher.counts()["refused"] == 1
+        assert publisher.connected
+        publisher.stop()
+
+
 def test_the_url_none_is_a_publisher_that_only_counts() -> None:
     """The daemon runs without a broker, and health says that nobody listens."""
     publisher = open_publisher(config.Broker(url="none"), config.Publish(), TOPICS)

@@ -113,7 +113,7 @@ def _pack_person(person: Person) -> tuple[int, bytes | None, bytes | None, bytes
 
 def _pack(points: Floats, visibility: Floats | None = None) -> bytes:
     """Return the step of z (float32), then the points; what is not a number is sent as 0."""
-    points = np.nan_to_num(points)
+    points = np.where(np.isfinite(points), points, 0).astype(float)
     step = float(np.float32(np.abs(points[:, 2]).max() / 127))
     packed = np.zeros(len(points), _POINT if visibility is None else _POSE_POINT)
     for axis, values in zip("xy", points.T, strict=False):

@@ -248,7 +248,7 @@ class Link:
 
     def _note(self, trouble: str) -> None:
         """Log a trouble once, not at every try."""
-        if self._cut_short >= _SUSPICIOUS:
+        if self._cut_short >= _SUSPICIOUS and "device.id" not in trouble:
             trouble += (
                 f" again: does another client use the id {self._client_id}? Give each device a device.id of its own"
             )
