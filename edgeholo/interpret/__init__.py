@@ -1,0 +1,1 @@
+"""From people to what they mean: features, gestures, phases, presence."""

@@ -1,0 +1,137 @@
+"""What a hand looks like, in numbers that do not depend on its size, its place or which hand it is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from edgeholo.types import Hand, Side
+
+_Array = npt.NDArray[np.float64]
+
+_WRIST, _THUMB_KNUCKLE, _THUMB_TIP = 0, 2, 4
+_INDEX_KNUCKLE, _INDEX_JOINT, _INDEX_TIP = 5, 6, 8
+_MIDDLE_KNUCKLE, _MIDDLE_JOINT, _MIDDLE_TIP = 9, 10, 12
+_LITTLE_KNUCKLE = 17
+_KNUCKLES = [5, 9, 13, 17]
+_CHAINS = np.array([[_WRIST, knuckle, knuckle + 1, knuckle + 2, knuckle + 3] for knuckle in _KNUCKLES])
+"""Wrist to tip of index, middle, ring and little finger, MediaPipe's hand order."""
+
+_LEAST = 1e-6
+"""Keeps directions of points that coincide finite."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandFeatures:
+    """A hand's shape; distances in hand sizes (mean distance of wrist to the four knuckles), measured in three dimensions.
+
+    Attributes:
+        curl_deg: how far index, middle, ring and little finger are bent, all three joints together: straight about 20, folded 150 and more.
+        reach: distance of wrist to tip over that of wrist to knuckle, the same four: straight about 1.9, folded about 0.9.
+        thumb_across: distance of the thumb's tip from the little finger's knuckle: about 0.4 folded over the palm, 1.5 stretched out.
+        thumb_side: how far the thumb's tip stands out beyond the index knuckle, across the palm; negative over the palm.
+        thumb_clear: distance of the thumb's tip from the nearer middle joint of index and middle finger.
+        thumb_angle_deg: between the thumb and the palm's length.
+        thumb_rise: direction of the thumb, 1 straight up in the picture, -1 straight down.
+        index_rise: the same of the index finger.
+        palm_rise: the same of the palm, from wrist to middle knuckle.
+        facing: of the palm towards the camera: 1 full, 0 edge on, -1 the back of the hand.
+        pinch: distance between the tips of thumb and index finger.
+        spread_deg: angle between index and middle finger.
+        size_px: the hand size in pixels.
+    """
+
+    curl_deg: tuple[float, float, float, float]
+    reach: tuple[float, float, float, float]
+    thumb_across: float
+    thumb_side: float
+    thumb_clear: float
+    thumb_angle_deg: float
+    thumb_rise: float
+    index_rise: float
+    palm_rise: float
+    facing: float
+    pinch: float
+    spread_deg: float
+    size_px: float
+
+
+def isotropic(hand: Hand, size: tuple[int, int]) -> _Array:
+    """Return float64 (21, 3) in pixels on all three axes: z has the unit of x (MediaPipe's landmark convention)."""
+    width, height = size
+    return hand.points.astype(np.float64) * (width, height, width)
+
+
+def measure(hand: Hand, side: Side, size: tuple[int, int]) -> HandFeatures | None:
+    """Return the features of ``hand``, or None where its points are no numbers or all in one place.
+
+    The points of the picture serve rather than ``world``: a recording may not have it, and its fingers are less distinct.
+
+    Args:
+        hand: one hand.
+        side: whose palm is where depends on it, nothing else does.
+        size: (width, height) of the picture in pixels.
+    """
+    points = isotropic(hand, size)
+    size_px = float(np.linalg.norm(points[_KNUCKLES] - points[_WRIST], axis=1).mean())
+    if not np.isfinite(points).all() or size_px < _LEAST:
+        return None
+    points = (points - points[_WRIST]) / size_px
+    palm = _unit(points[_MIDDLE_KNUCKLE])
+    thumb = _unit(points[_THUMB_TIP] - points[_THUMB_KNUCKLE])
+    index = _unit(points[_INDEX_TIP] - points[_INDEX_KNUCKLE])
+    middle = _unit(points[_MIDDLE_TIP] - points[_MIDDLE_KNUCKLE])
+    tip = points[_THUMB_TIP]
+    return HandFeatures(
+        curl_deg=_curls(points),
+        reach=_reaches(points),
+        thumb_across=_length(tip - points[_LITTLE_KNUCKLE]),
+        thumb_side=float((tip - points[_INDEX_KNUCKLE]) @ _across(points, palm)),
+        thumb_clear=min(_length(tip - points[_INDEX_JOINT]), _length(tip - points[_MIDDLE_JOINT])),
+        thumb_angle_deg=_angle_deg(thumb, palm),
+        thumb_rise=-float(thumb[1]),
+        index_rise=-float(index[1]),
+        palm_rise=-float(palm[1]),
+        facing=_facing(points, side),
+        pinch=_length(tip - points[_INDEX_TIP]),
+        spread_deg=_angle_deg(index, middle),
+        size_px=size_px,
+    )
+
+
+def _curls(points: _Array) -> tuple[float, float, float, float]:
+    bones = np.diff(points[_CHAINS], axis=1)
+    bones /= np.maximum(np.linalg.norm(bones, axis=2, keepdims=True), _LEAST)
+    cosines = np.clip((bones[:, :-1] * bones[:, 1:]).sum(axis=2), -1.0, 1.0)
+    index, middle, ring, little = np.degrees(np.arccos(cosines)).sum(axis=1).tolist()
+    return index, middle, ring, little
+
+
+def _reaches(points: _Array) -> tuple[float, float, float, float]:
+    lengths = np.linalg.norm(points[_CHAINS], axis=2)
+    index, middle, ring, little = (lengths[:, -1] / np.maximum(lengths[:, 1], _LEAST)).tolist()
+    return index, middle, ring, little
+
+
+def _across(points: _Array, palm: _Array) -> _Array:
+    """Return the direction across the palm, from the little finger's to the index knuckle, square to its length."""
+    across = points[_INDEX_KNUCKLE] - points[_LITTLE_KNUCKLE]
+    return _unit(across - palm * float(across @ palm))
+
+
+def _facing(points: _Array, side: Side) -> float:
+    """Return how far the palm's normal points at the camera; it comes out of the palm of a left hand only."""
+    normal = _unit(np.cross(points[_INDEX_KNUCKLE], points[_LITTLE_KNUCKLE]))
+    return float(normal[2]) if side is Side.LEFT else -float(normal[2])
+
+
+def _unit(vector: _Array) -> _Array:
+    return vector / max(_length(vector), _LEAST)
+
+
+def _length(vector: _Array) -> float:
+    return float(np.sqrt(vector @ vector))
+
+
+def _angle_deg(one: _Array, other: _Array) -> float:
+    return float(np.degrees(np.arccos(np.clip(one @ other, -1.0, 1.0))))

@@ -1,0 +1,38 @@
+"""Soft thresholds: how far a measure meets a condition, 0..1."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Subject = TypeVar("Subject")
+
+_STEEPNESS = 2 * math.log(9)
+"""Makes a membership 0.1 at ``no`` and 0.9 at ``yes``."""
+
+
+def membership(value: float, no: float, yes: float) -> float:
+    """Return 0..1: 0.1 at ``no``, 0.5 halfway, 0.9 at ``yes``; a logistic curve, so nothing is ever quite certain."""
+    exponent = _STEEPNESS * (value - (no + yes) / 2) / (yes - no)
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, exponent))))
+
+
+@dataclass(frozen=True, slots=True)
+class Condition(Generic[Subject]):
+    """One thing that must be so.
+
+    Attributes:
+        read: the measure.
+        no: where it is clearly not so.
+        yes: where it clearly is; below ``no`` if small values are wanted.
+        why: where the two come from.
+    """
+
+    read: Callable[[Subject], float]
+    no: float
+    yes: float
+    why: str
+
+    def __call__(self, subject: Subject) -> float:
+        """Return how far it is so, 0..1."""
+        return membership(self.read(subject), self.no, self.yes)

@@ -1,0 +1,77 @@
+"""Whether an arm is held as somebody holds it who means something: raised, and not at the face."""
+
+import numpy as np
+import numpy.typing as npt
+
+from edgeholo.interpret.membership import membership
+from edgeholo.types import Hand, Person, Pose, Side
+
+_NOSE, _EARS, _SHOULDERS = 0, (7, 8), (11, 12)
+_ELBOW = {Side.LEFT: 13, Side.RIGHT: 14}
+_WRIST = {Side.LEFT: 15, Side.RIGHT: 16}
+_PALM = [0, 5, 17]
+
+_VISIBLE = 0.5
+"""Visibility at which MediaPipe itself takes a pose point for seen."""
+
+_HANGS, _HELD = -0.75, -0.35
+"""Rise of the forearm: hanging arms measure -0.98, arms that show a gesture 0.1 and more (home); -0.5 is a hand in the lap."""
+
+_SHORTEST_FOREARM = 0.5
+"""In shoulder widths: a forearm that looks shorter points at the camera, and its direction in the picture says little."""
+
+_AT_FACE, _BESIDE_FACE = 0.55, 0.95
+"""Distance of the palm's middle from the nose in face widths, below which the hand scratches, rests or covers; hands that show
+a gesture keep 1.3 (home)."""
+
+_LEAST_FACE = 0.3
+"""In shoulder widths: of a face in profile the ears say nothing of its width; 0.38 is usual from the front (home)."""
+
+_Array = npt.NDArray[np.float64]
+
+
+def raised(pose: Pose | None, side: Side, size: tuple[int, int]) -> float:
+    """Return how far the forearm is raised rather than hanging, 0..1; 1 where the elbow is not seen.
+
+    Args:
+        pose: of the person.
+        side: which arm.
+        size: (width, height) of the picture in pixels.
+    """
+    if pose is None or not pose.visibility[[_ELBOW[side], _WRIST[side]]].min() >= _VISIBLE:
+        return 1.0
+    places = _places(pose, size)
+    forearm = places[_WRIST[side]] - places[_ELBOW[side]]
+    length = max(_length(forearm), _SHORTEST_FOREARM * _shoulder_width(places))
+    rise = -float(forearm[1]) / length if length else 0.0
+    return membership(rise, _HANGS, _HELD) if np.isfinite(rise) else 1.0
+
+
+def off_the_face(person: Person, hand: Hand, size: tuple[int, int]) -> float:
+    """Return how far the hand is beside the face rather than at it, 0..1; 1 where the face is not seen.
+
+    Args:
+        person: whose pose says where the face is.
+        hand: one of the person's.
+        size: (width, height) of the picture in pixels.
+    """
+    pose = person.pose
+    if pose is None or not pose.visibility[_NOSE] >= _VISIBLE:
+        return 1.0
+    places = _places(pose, size)
+    width = max(_length(places[_EARS[0]] - places[_EARS[1]]), _LEAST_FACE * _shoulder_width(places))
+    palm = (hand.points[_PALM, :2].astype(np.float64) * size).mean(axis=0)
+    away = _length(palm - places[_NOSE]) / width if width else 1.0
+    return membership(away, _AT_FACE, _BESIDE_FACE) if np.isfinite(away) else 1.0
+
+
+def _places(pose: Pose, size: tuple[int, int]) -> _Array:
+    return pose.points[:, :2].astype(np.float64) * size
+
+
+def _shoulder_width(places: _Array) -> float:
+    return _length(places[_SHOULDERS[0]] - places[_SHOULDERS[1]])
+
+
+def _length(vector: _Array) -> float:
+    return float(np.sqrt(vector @ vector))

@@ -1,0 +1,142 @@
+"""Hand shapes: each gesture is a list of conditions, and is as sure as the weakest of them.
+
+"Home" in the reasons below are the stills of people in their rooms, 1.5 to 3 m away; "webcam" are public recordings of
+hands before a webcam. Both were measured with MediaPipe's hand model.
+"""
+
+from edgeholo.interpret.features import HandFeatures
+from edgeholo.interpret.membership import Condition
+
+MARGIN = 0.2
+"""By how much the best must beat the second: where two names are near, none is given."""
+
+_Condition = Condition[HandFeatures]
+_Shape = tuple[_Condition, ...]
+
+_STRAIGHT = "stretched fingers bend up to 60 degrees in all (home, webcam), relaxed ones 80 to 110"
+_FOLDED = "folded fingers bend 145 degrees and more (home), relaxed ones 80 to 110"
+_FAR = "tips of stretched fingers are 1.6 to 2 knuckle distances from the wrist; those of folded ones below 1.3"
+
+
+def _straight(finger: int) -> _Shape:
+    return (
+        Condition(lambda hand: hand.curl_deg[finger], 98, 60, _STRAIGHT),
+        Condition(lambda hand: hand.reach[finger], 1.25, 1.5, _FAR),
+    )
+
+
+def _folded(finger: int) -> _Shape:
+    return (Condition(lambda hand: hand.curl_deg[finger], 100, 140, _FOLDED),)
+
+
+_INDEX, _MIDDLE, _RING, _LITTLE = range(4)
+INDEX, MIDDLE, RING, LITTLE = (_straight(finger) for finger in range(4))
+NO_INDEX, NO_MIDDLE, NO_RING, NO_LITTLE = (_folded(finger) for finger in range(4))
+FIST = (*NO_INDEX, *NO_MIDDLE, *NO_RING, *NO_LITTLE)
+
+LOOSE_RING: _Shape = (
+    Condition(
+        lambda hand: hand.curl_deg[_RING] - hand.curl_deg[_LITTLE], 20, 45,
+        "the ring finger follows a stretched little finger halfway: 87 against 39 degrees in a call at home",
+    ),
+)
+BENT_INDEX: _Shape = (
+    Condition(lambda hand: hand.curl_deg[_INDEX], 55, 85, "the index finger of a ring bends 85 to 150 degrees (webcam)"),
+)
+
+UPRIGHT: _Shape = (
+    Condition(lambda hand: hand.palm_rise, 0.05, 0.35, "shapes are shown with the fingers up, 70 degrees either way at most"),
+)
+NOT_HANGING: _Shape = (
+    Condition(lambda hand: hand.palm_rise, -0.75, -0.45, "palms of hanging hands fall at -0.95 (home), of thumbs down at -0.1"),
+)
+PALM_SHOWN: _Shape = (
+    Condition(lambda hand: hand.facing, 0.15, 0.4, "a palm meant for the camera faces it; hands of talkers stand on edge"),
+)
+NOT_ON_EDGE: _Shape = (
+    Condition(lambda hand: abs(hand.facing), 0.15, 0.35, "fingers of a hand on edge hide each other and cannot be counted"),
+)
+
+THUMB_OVER: _Shape = (
+    Condition(lambda hand: hand.thumb_clear, 0.65, 0.4, "a fist's thumb lies on the fingers: 0.1 to 0.45 (webcam)"),
+)
+THUMB_CLEAR: _Shape = (
+    Condition(lambda hand: hand.thumb_clear, 0.45, 0.7, "a raised thumb is 0.8 and more from the fingers (home)"),
+    Condition(lambda hand: hand.thumb_across, 1.05, 1.25, "and 1.35 and more from the little finger (home, webcam)"),
+)
+THUMB_OF_CALL: _Shape = (
+    Condition(lambda hand: hand.thumb_clear, 0.45, 0.7, "a telephone's thumb is 0.8 and more from the fingers (home, webcam)"),
+    Condition(lambda hand: hand.thumb_across, 0.8, 1.0, "and 1.05 and more from the little finger's knuckle (home)"),
+)
+THUMB_OUT: _Shape = (
+    Condition(lambda hand: hand.thumb_clear, 0.45, 0.65, "a stretched thumb is 0.55 and more from the fingers (webcam)"),
+    Condition(lambda hand: hand.thumb_across, 0.95, 1.15, "a stretched thumb is 1.0 to 1.6 from the little finger (webcam)"),
+    Condition(lambda hand: hand.thumb_side, 0.1, 0.35, "and stands out beside the palm"),
+)
+THUMB_FAR_OUT: _Shape = (
+    Condition(lambda hand: hand.thumb_across, 1.2, 1.4, "counted as a finger only if nobody could take it for a lazy one"),
+    Condition(lambda hand: hand.thumb_side, 0.35, 0.6, "lazy thumbs of a V stand out by at most 0.4 (webcam)"),
+)
+THUMB_BESIDE: _Shape = (
+    Condition(lambda hand: hand.thumb_across, 0.7, 0.9, "thumbs of open hands are 0.9 and more from the little finger (webcam)"),
+    Condition(lambda hand: hand.thumb_side, -0.1, 0.15, "over the palm it is a four"),
+)
+THUMB_ON_PALM: _Shape = (
+    Condition(lambda hand: hand.thumb_across, 0.85, 0.65, "thumbs of a four are 0.25 to 0.45 from the little finger (home)"),
+    Condition(lambda hand: hand.thumb_side, 0.0, -0.18, "and 0.3 to 0.5 inside the palm"),
+)
+THUMB_IN: _Shape = (
+    Condition(lambda hand: hand.thumb_across, 1.2, 0.95, "folded thumbs stay below 1.0 (home and webcam: V, rock, pointing)"),
+)
+THUMB_OF_ROCK: _Shape = (
+    Condition(lambda hand: hand.thumb_clear, 0.8, 0.6, "the thumb lies on the two folded fingers: 0.1 to 0.55 (home, webcam)"),
+    Condition(lambda hand: hand.thumb_across, 1.1, 0.85, "0.4 to 0.8 from the little finger (home); beyond 1.0 it is I love you"),
+)
+THUMB_UP: _Shape = (Condition(lambda hand: hand.thumb_rise, 0.55, 0.78, "48 degrees either way is half sure"),)
+THUMB_DOWN: _Shape = (Condition(lambda hand: hand.thumb_rise, -0.5, -0.73, "hands turn down less far than up: 52 degrees"),)
+INDEX_UP: _Shape = (Condition(lambda hand: hand.index_rise, 0.55, 0.78, "48 degrees either way is half sure"),)
+SPREAD: _Shape = (Condition(lambda hand: hand.spread_deg, 4, 10, "a V opens by 11 to 34 degrees (home, webcam)"),)
+RING_OF_TWO: _Shape = (
+    Condition(lambda hand: hand.pinch, 0.5, 0.3, "closed rings measure 0.06 to 0.24 (webcam, flat), depth adds to it"),
+)
+THUMB_ACROSS_INDEX: _Shape = (
+    Condition(lambda hand: hand.thumb_angle_deg, 8, 16, "thumbs down stand off the palm by 30 to 45 degrees, hanging ones by 10"),
+)
+
+SHAPES: dict[str, tuple[_Shape, ...]] = {
+    "closed_fist": ((*FIST, *THUMB_OVER, *UPRIGHT),),
+    "open_palm": ((*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_BESIDE, *UPRIGHT, *PALM_SHOWN),),
+    "pointing_up": ((*INDEX, *NO_MIDDLE, *NO_RING, *NO_LITTLE, *THUMB_IN, *INDEX_UP, *UPRIGHT),),
+    "thumb_up": ((*FIST, *THUMB_CLEAR, *THUMB_UP, *NOT_HANGING),),
+    "thumb_down": ((*FIST, *THUMB_CLEAR, *THUMB_DOWN, *NOT_HANGING, *THUMB_ACROSS_INDEX),),
+    "victory": ((*INDEX, *MIDDLE, *NO_RING, *NO_LITTLE, *THUMB_IN, *SPREAD, *UPRIGHT),),
+    "i_love_you": ((*INDEX, *NO_MIDDLE, *NO_RING, *LITTLE, *THUMB_OUT, *UPRIGHT),),
+    "ok": ((*BENT_INDEX, *MIDDLE, *RING, *LITTLE, *RING_OF_TWO, *UPRIGHT),),
+    "call": ((*NO_INDEX, *NO_MIDDLE, *LOOSE_RING, *LITTLE, *THUMB_OF_CALL, *NOT_HANGING),),
+    "four": ((*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_ON_PALM, *UPRIGHT, *NOT_ON_EDGE),),
+    "three": (
+        (*INDEX, *MIDDLE, *RING, *NO_LITTLE, *THUMB_IN, *UPRIGHT, *NOT_ON_EDGE),
+        (*INDEX, *MIDDLE, *NO_RING, *NO_LITTLE, *THUMB_FAR_OUT, *UPRIGHT, *NOT_ON_EDGE),
+    ),
+    "rock": ((*INDEX, *NO_MIDDLE, *NO_RING, *LITTLE, *THUMB_OF_ROCK, *UPRIGHT),),
+}
+"""By name: the shapes that carry it, each a list of conditions."""
+
+
+def scores(hand: HandFeatures) -> dict[str, float]:
+    """Return for every hand shape how far it is shown, 0..1: the weakest condition of its best shape."""
+    known: dict[int, float] = {}
+
+    def weakest(shape: _Shape) -> float:
+        for condition in shape:
+            if id(condition) not in known:
+                known[id(condition)] = condition(hand)
+        return min(known[id(condition)] for condition in shape)
+
+    return {name: max(weakest(shape) for shape in shapes) for name, shapes in SHAPES.items()}
+
+
+def best(scored: dict[str, float]) -> str | None:
+    """Return the name that is clearly ahead of all others, or None."""
+    first, second = sorted(scored, key=scored.__getitem__, reverse=True)[:2]
+    return first if scored[first] - scored[second] >= MARGIN else None
