@@ -16,7 +16,7 @@ from edgeholo.clock import Clock
 from edgeholo.config import Config
 from edgeholo.errors import EdgeholoError
 from edgeholo.health import Meter
-from edgeholo.interpret.vocabulary import enabled_names
+from edgeholo.interpret.timing import timings
 from edgeholo.perceive.engine import Engine, branches_of, open_engine
 from edgeholo.pipeline import Pipeline
 from edgeholo.publish import embedded
@@ -117,7 +117,7 @@ class Daemon:
     def _introduce(self) -> None:
         config = self._config
         branches = branches_of(config.engine)
-        gestures = enabled_names(config.gestures)
+        gestures = timings(config.gestures)
         self._sender.send(
             self._topics.info(version=__version__, engine=self._engine.name, branches=branches, gestures=gestures)
         )

@@ -6,7 +6,7 @@ import msgspec
 
 from edgeholo.capture.network import redacted
 from edgeholo.cli import options
-from edgeholo.interpret.vocabulary import enabled_names
+from edgeholo.interpret.timing import timings
 from edgeholo.publish.address import shown
 from edgeholo.settings import Settings, value_of
 from edgeholo.settings import options as all_options
@@ -21,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check, and show if asked; a mistake is an error, so what is printed is valid."""
     settings = options.settings(args)
-    enabled_names(settings.config.gestures)
+    timings(settings.config.gestures)
     if args.action == "show":
         print(_shown(settings))
     else:
