@@ -1,5 +1,6 @@
 """What a hand looks like, in numbers that do not depend on its size, its place or which hand it is."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,8 @@ _CHAINS = np.array([[_WRIST, knuckle, knuckle + 1, knuckle + 2, knuckle + 3] for
 
 _LEAST = 1e-6
 """Keeps directions of points that coincide finite."""
+
+_DEGREES = 180 / math.pi
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,11 @@ def measure(hand: Hand, side: Side, size: tuple[int, int]) -> HandFeatures | Non
         size: (width, height) of the picture in pixels.
     """
     points = isotropic(hand, size)
-    size_px = float(np.linalg.norm(points[_KNUCKLES] - points[_WRIST], axis=1).mean())
-    if not np.isfinite(points).all() or size_px < _LEAST:
+    points -= points[_WRIST]
+    size_px = sum(_length(points[knuckle]) for knuckle in _KNUCKLES) / len(_KNUCKLES)
+    if not (_LEAST < size_px < math.inf) or not math.isfinite(points.sum()):
         return None
-    points = (points - points[_WRIST]) / size_px
+    points /= size_px
     palm = _unit(points[_MIDDLE_KNUCKLE])
     thumb = _unit(points[_THUMB_TIP] - points[_THUMB_KNUCKLE])
     index = _unit(points[_INDEX_TIP] - points[_INDEX_KNUCKLE])
@@ -100,29 +104,33 @@ def measure(hand: Hand, side: Side, size: tuple[int, int]) -> HandFeatures | Non
 
 
 def _curls(points: _Array) -> tuple[float, float, float, float]:
-    bones = np.diff(points[_CHAINS], axis=1)
-    bones /= np.maximum(np.linalg.norm(bones, axis=2, keepdims=True), _LEAST)
-    cosines = np.clip((bones[:, :-1] * bones[:, 1:]).sum(axis=2), -1.0, 1.0)
-    index, middle, ring, little = np.degrees(np.arccos(cosines)).sum(axis=1).tolist()
+    joints = points[_CHAINS]
+    bones = joints[:, 1:] - joints[:, :-1]
+    bones /= np.maximum(np.sqrt(np.einsum("fbk,fbk->fb", bones, bones)), _LEAST)[..., np.newaxis]
+    cosines = np.einsum("fbk,fbk->fb", bones[:, :-1], bones[:, 1:])
+    index, middle, ring, little = (np.arccos(np.maximum(np.minimum(cosines, 1.0), -1.0)).sum(axis=1) * _DEGREES).tolist()
     return index, middle, ring, little
 
 
 def _reaches(points: _Array) -> tuple[float, float, float, float]:
-    lengths = np.linalg.norm(points[_CHAINS], axis=2)
-    index, middle, ring, little = (lengths[:, -1] / np.maximum(lengths[:, 1], _LEAST)).tolist()
+    index, middle, ring, little = (
+        _length(points[knuckle + 3]) / max(_length(points[knuckle]), _LEAST) for knuckle in _KNUCKLES
+    )
     return index, middle, ring, little
 
 
 def _across(points: _Array, palm: _Array) -> _Array:
     """Return the direction across the palm, from the little finger's to the index knuckle, square to its length."""
     across = points[_INDEX_KNUCKLE] - points[_LITTLE_KNUCKLE]
-    return _unit(across - palm * float(across @ palm))
+    return _unit(across - palm * (across @ palm))
 
 
 def _facing(points: _Array, side: Side) -> float:
     """Return how far the palm's normal points at the camera; it comes out of the palm of a left hand only."""
-    normal = _unit(np.cross(points[_INDEX_KNUCKLE], points[_LITTLE_KNUCKLE]))
-    return float(normal[2]) if side is Side.LEFT else -float(normal[2])
+    (ax, ay, az), (bx, by, bz) = points[_INDEX_KNUCKLE].tolist(), points[_LITTLE_KNUCKLE].tolist()
+    across, along, out = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
+    facing = out / max(math.sqrt(across * across + along * along + out * out), _LEAST)
+    return float(facing if side is Side.LEFT else -facing)
 
 
 def _unit(vector: _Array) -> _Array:
@@ -130,8 +138,8 @@ def _unit(vector: _Array) -> _Array:
 
 
 def _length(vector: _Array) -> float:
-    return float(np.sqrt(vector @ vector))
+    return math.sqrt(vector @ vector)
 
 
 def _angle_deg(one: _Array, other: _Array) -> float:
-    return float(np.degrees(np.arccos(np.clip(one @ other, -1.0, 1.0))))
+    return math.acos(max(-1.0, min(1.0, float(one @ other)))) * _DEGREES

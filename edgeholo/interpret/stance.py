@@ -1,4 +1,6 @@
-"""Whether an arm is held as somebody holds it who means something: raised, and not at the face."""
+"""Whether a hand is held as somebody holds it who means something: raised, and not at the face."""
+
+import math
 
 import numpy as np
 import numpy.typing as npt
@@ -60,9 +62,14 @@ def off_the_face(person: Person, hand: Hand, size: tuple[int, int]) -> float:
         return 1.0
     places = _places(pose, size)
     width = max(_length(places[_EARS[0]] - places[_EARS[1]]), _LEAST_FACE * _shoulder_width(places))
-    palm = (hand.points[_PALM, :2].astype(np.float64) * size).mean(axis=0)
-    away = _length(palm - places[_NOSE]) / width if width else 1.0
+    away = _length(_palm(hand, size) - places[_NOSE]) / width if width else 1.0
     return membership(away, _AT_FACE, _BESIDE_FACE) if np.isfinite(away) else 1.0
+
+
+def _palm(hand: Hand, size: tuple[int, int]) -> _Array:
+    """Return the middle of the palm in pixels."""
+    middle: _Array = (hand.points[_PALM, :2].astype(np.float64) * size).mean(axis=0)
+    return middle
 
 
 def _places(pose: Pose, size: tuple[int, int]) -> _Array:
@@ -74,4 +81,4 @@ def _shoulder_width(places: _Array) -> float:
 
 
 def _length(vector: _Array) -> float:
-    return float(np.sqrt(vector @ vector))
+    return math.sqrt(vector @ vector)

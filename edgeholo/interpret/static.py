@@ -36,8 +36,8 @@ FIST = (*NO_INDEX, *NO_MIDDLE, *NO_RING, *NO_LITTLE)
 
 LOOSE_RING: _Shape = (
     Condition(
-        lambda hand: hand.curl_deg[_RING] - hand.curl_deg[_LITTLE], 20, 45,
-        "the ring finger follows a stretched little finger halfway: 87 against 39 degrees in a call at home",
+        lambda hand: hand.curl_deg[_RING] - hand.curl_deg[_LITTLE], 5, 28,
+        "the ring finger follows a stretched little finger more than halfway: 62 against 39 degrees in a call at home",
     ),
 )
 BENT_INDEX: _Shape = (
@@ -51,7 +51,7 @@ NOT_HANGING: _Shape = (
     Condition(lambda hand: hand.palm_rise, -0.75, -0.45, "palms of hanging hands fall at -0.95 (home), of thumbs down at -0.1"),
 )
 PALM_SHOWN: _Shape = (
-    Condition(lambda hand: hand.facing, 0.15, 0.4, "a palm meant for the camera faces it; hands of talkers stand on edge"),
+    Condition(lambda hand: hand.facing, 0.15, 0.4, "a palm meant for the camera faces it; from behind a thumb over the palm cannot be told from a hidden one"),
 )
 NOT_ON_EDGE: _Shape = (
     Condition(lambda hand: abs(hand.facing), 0.15, 0.35, "fingers of a hand on edge hide each other and cannot be counted"),
@@ -82,8 +82,8 @@ THUMB_BESIDE: _Shape = (
     Condition(lambda hand: hand.thumb_side, -0.1, 0.15, "over the palm it is a four"),
 )
 THUMB_ON_PALM: _Shape = (
-    Condition(lambda hand: hand.thumb_across, 0.85, 0.65, "thumbs of a four are 0.25 to 0.45 from the little finger (home)"),
-    Condition(lambda hand: hand.thumb_side, 0.0, -0.18, "and 0.3 to 0.5 inside the palm"),
+    Condition(lambda hand: hand.thumb_across, 0.9, 0.7, "thumbs of a four are 0.25 to 0.45 from the little finger (home)"),
+    Condition(lambda hand: hand.thumb_side, 0.05, -0.13, "and 0.3 to 0.5 inside the palm"),
 )
 THUMB_IN: _Shape = (
     Condition(lambda hand: hand.thumb_across, 1.2, 0.95, "folded thumbs stay below 1.0 (home and webcam: V, rock, pointing)"),
@@ -92,9 +92,9 @@ THUMB_OF_ROCK: _Shape = (
     Condition(lambda hand: hand.thumb_clear, 0.8, 0.6, "the thumb lies on the two folded fingers: 0.1 to 0.55 (home, webcam)"),
     Condition(lambda hand: hand.thumb_across, 1.1, 0.85, "0.4 to 0.8 from the little finger (home); beyond 1.0 it is I love you"),
 )
-THUMB_UP: _Shape = (Condition(lambda hand: hand.thumb_rise, 0.55, 0.78, "48 degrees either way is half sure"),)
-THUMB_DOWN: _Shape = (Condition(lambda hand: hand.thumb_rise, -0.5, -0.73, "hands turn down less far than up: 52 degrees"),)
-INDEX_UP: _Shape = (Condition(lambda hand: hand.index_rise, 0.55, 0.78, "48 degrees either way is half sure"),)
+THUMB_UP: _Shape = (Condition(lambda hand: hand.thumb_rise, 0.5, 0.73, "52 degrees either way is half sure, 45 is sure"),)
+THUMB_DOWN: _Shape = (Condition(lambda hand: hand.thumb_rise, -0.42, -0.65, "hands turn down less far than up: 58 degrees is half sure"),)
+INDEX_UP: _Shape = (Condition(lambda hand: hand.index_rise, 0.5, 0.73, "52 degrees either way is half sure, 45 is sure"),)
 SPREAD: _Shape = (Condition(lambda hand: hand.spread_deg, 4, 10, "a V opens by 11 to 34 degrees (home, webcam)"),)
 RING_OF_TWO: _Shape = (
     Condition(lambda hand: hand.pinch, 0.5, 0.3, "closed rings measure 0.06 to 0.24 (webcam, flat), depth adds to it"),
@@ -113,7 +113,7 @@ SHAPES: dict[str, tuple[_Shape, ...]] = {
     "i_love_you": ((*INDEX, *NO_MIDDLE, *NO_RING, *LITTLE, *THUMB_OUT, *UPRIGHT),),
     "ok": ((*BENT_INDEX, *MIDDLE, *RING, *LITTLE, *RING_OF_TWO, *UPRIGHT),),
     "call": ((*NO_INDEX, *NO_MIDDLE, *LOOSE_RING, *LITTLE, *THUMB_OF_CALL, *NOT_HANGING),),
-    "four": ((*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_ON_PALM, *UPRIGHT, *NOT_ON_EDGE),),
+    "four": ((*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_ON_PALM, *UPRIGHT, *PALM_SHOWN),),
     "three": (
         (*INDEX, *MIDDLE, *RING, *NO_LITTLE, *THUMB_IN, *UPRIGHT, *NOT_ON_EDGE),
         (*INDEX, *MIDDLE, *NO_RING, *NO_LITTLE, *THUMB_FAR_OUT, *UPRIGHT, *NOT_ON_EDGE),
