@@ -28,6 +28,9 @@ _SPEED_CUTOFF_HZ = 1.0
 _LEAST_SCALE = 1e-9
 """Below this a part has no size (one point, or none): it keeps speeds finite."""
 
+_MOST_SCALE = 1e12
+"""No part is bigger: it keeps squares finite."""
+
 
 class Filter(Protocol):
     """One part of one person over time."""
@@ -105,7 +108,7 @@ class OneEuro:
         if not math.isfinite(np.vdot(move, move)):
             before = np.where(np.isnan(before), _known(points, before), before)
             move = np.nan_to_num(points - before, nan=0.0, posinf=0.0, neginf=0.0)
-        speed = move / (step_s * np.fmax(scale, _LEAST_SCALE))
+        speed = move / (step_s * _usable(scale))
         self._velocity += _alpha(step_s, _SPEED_CUTOFF_HZ) * (speed - self._velocity)
         fast = np.sqrt(np.einsum("...j,...j->...", self._velocity, self._velocity))[..., np.newaxis]
         return before + _alpha(step_s, self._min_cutoff_hz + self._beta * fast) * move
@@ -197,7 +200,7 @@ def _known(points: Floats, before: Doubles) -> Doubles:
 
 
 def _usable(scale: Scale) -> Doubles:
-    return np.fmax(np.asarray(scale, np.float64), _LEAST_SCALE)
+    return np.asarray(np.fmin(np.fmax(scale, _LEAST_SCALE), _MOST_SCALE))
 
 
 def _single(points: Doubles | None) -> Floats:

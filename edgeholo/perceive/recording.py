@@ -6,10 +6,11 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import BinaryIO, Self
 
 from edgeholo import __version__
 from edgeholo.errors import EdgeholoError
+from edgeholo.perceive.blocks import blocks, framed
 from edgeholo.perceive.recording_layout import (
     FORMAT,
     FORMAT_VERSION,
@@ -30,10 +31,9 @@ FLUSH_S = 1.0
 _COMPRESSION = 3
 """Float noise hardly compresses: higher levels take three times as long for a few per cent."""
 
-_LENGTH_BYTES = 4
 
-_LONGEST = 1 << 22
-"""Bytes of a block: hundreds of persons with faces. More is a damaged file, and not worth the memory."""
+_DAMAGED = (EOFError, ValueError, zlib.error)
+"""What reading a file that is cut off, damaged or something else comes to."""
 
 
 class Recorder:
@@ -100,7 +100,7 @@ class Recorder:
 
     def _put(self, content: bytes, *, flush: bool) -> None:
         try:
-            self._stream.write(len(content).to_bytes(_LENGTH_BYTES, "big") + content)
+            self._stream.write(framed(content))
             if flush:
                 self._stream.flush()
                 self._file.flush()
@@ -135,31 +135,32 @@ class Recording:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._warned = False
-        with self._open() as stream:
-            self.header = self._header(stream)
+        with self._open() as file:
+            self.header = self._header(file)
 
     def __iter__(self) -> Iterator[Sight]:
         """Yield the sights as they were written; where the file is cut or damaged those before, and a word about it."""
         frames = 0
-        with self._open() as stream:
+        with self._open() as file:
+            contents = blocks(file)
+            next(contents, None)
             try:
-                _block(stream)
-                while content := _block(stream):
+                for content in contents:
                     yield decode_sight(content)
                     frames += 1
-            except (EOFError, OSError, ValueError, zlib.error) as error:
+            except (*_DAMAGED, OSError) as error:
                 self._warn(frames, error)
 
     def _open(self) -> BinaryIO:
         try:
-            return cast("BinaryIO", gzip.open(self._path, "rb"))
+            return self._path.open("rb")
         except OSError as error:
             raise EdgeholoError(f"cannot read the recording {self._path}: {_why(error)}") from None
 
-    def _header(self, stream: BinaryIO) -> Header:
+    def _header(self, file: BinaryIO) -> Header:
         try:
-            header = decode_header(_block(stream))
-        except (EOFError, ValueError, zlib.error, gzip.BadGzipFile):
+            header = decode_header(next(blocks(file), b""))
+        except _DAMAGED:
             raise EdgeholoError(f"{self._path} is no recording of edgeholo: `edgeholo record` writes them") from None
         except OSError as error:
             raise EdgeholoError(f"cannot read the recording {self._path}: {_why(error)}") from None
@@ -183,25 +184,6 @@ def read(path: Path) -> Iterator[Sight]:
         EdgeholoError: it cannot be read, is no recording, or one of a newer edgeholo; raised here, not at the first sight.
     """
     return iter(Recording(path))
-
-
-def _block(stream: BinaryIO) -> bytes:
-    """Return the next block's content, nothing at the end.
-
-    Raises:
-        EOFError: the file ends within it.
-        ValueError: its length cannot be.
-    """
-    start = stream.read(_LENGTH_BYTES)
-    if not start:
-        return b""
-    length = int.from_bytes(start, "big")
-    if len(start) < _LENGTH_BYTES or not 0 < length <= _LONGEST:
-        raise ValueError("a block of an impossible length")
-    content = stream.read(length)
-    if len(content) < length:
-        raise EOFError("it ends within a frame")
-    return content
 
 
 def _why(error: OSError) -> str:

@@ -1,7 +1,7 @@
 """How sights lie in a recording: MessagePack, point clouds as the bytes of little-endian float32.
 
-A recording is a gzip stream of blocks, each a length (4 bytes, big-endian) and a MessagePack value: first a ``Header``, then
-one ``_Sight`` a frame. Fields are positional, and only ever added at the end. No pixel, no clock of the wall, no password.
+A recording is a gzip stream of blocks (see ``blocks``), each a MessagePack value: first a ``Header``, then one ``_Sight`` a
+frame. Fields are positional, and only ever added at the end. No pixel, no clock of the wall, no password.
 """
 
 import re

@@ -17,8 +17,14 @@ In the reference streams a fifth of the frames with two hands are such doubles, 
 touch are at 0.3 and more.
 """
 
-MARGIN = 0.3
-"""Hand sizes by which another side must fit better before the engine is overruled."""
+MARGIN = 0.1
+"""Hand sizes by which the other names must fit better before the engine is overruled: twice what a resting hand strays."""
+
+CLEARLY = 0.5
+"""And so much of the engine's misfit they may have at most: in a fast swing everything fits badly."""
+
+WRIST_MARGIN = 0.3
+"""Hand sizes by which the other wrist must be nearer: the wrists of hand and pose are up to that far apart."""
 
 FIT = 0.4
 """A hand nearer than this to where one was may be that one; see ``continuity.gap`` for what is usual."""
@@ -101,9 +107,9 @@ class HandSides:
     def _contradicted(self, t_s: float, hands: Hands, scene: _Scene) -> bool:
         """Return whether the wrists have contradicted these names for ``SETTLE_S``."""
         against = [
-            (away := scene.wrist_distance(side, hand)) > MARGIN
+            (away := scene.wrist_distance(side, hand)) > WRIST_MARGIN
             and scene.wrists_apart(hand)
-            and scene.wrist_distance(_OTHER[side], hand) + MARGIN < away
+            and scene.wrist_distance(_OTHER[side], hand) + WRIST_MARGIN < away
             for side, hand in hands.items()
         ]
         if not scene.wrists:
@@ -135,12 +141,11 @@ def _rename(names: dict[Side, Side], hands: Hands, scene: _Scene) -> dict[Side, 
     """
     kept = sum(scene.cost(side, hands[name]) for side, name in names.items())
     if kept <= MARGIN:
-        return names
+        return names  # nothing can fit better by the margin
     swapped = _swapped(names)
     exchanged = [scene.cost(side, hands[name]) for side, name in swapped.items()]
-    if min(exchanged) < FIT and sum(exchanged) + MARGIN < kept:
-        return swapped
-    return names
+    better = sum(exchanged) + MARGIN < kept and sum(exchanged) < CLEARLY * kept
+    return swapped if better and min(exchanged) < FIT else names
 
 
 def _swapped(names: dict[Side, Side]) -> dict[Side, Side]:
