@@ -136,9 +136,7 @@ def _write_bad(path: Path, case: str) -> Path:
         ("all_bad", "none of the 2 pictures"),
     ],
 )
-def test_bad_media_is_one_clear_line(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str], case: str, says: str
-) -> None:
+def test_bad_media_is_one_clear_line(tmp_path: Path, capfd: pytest.CaptureFixture[str], case: str, says: str) -> None:
     """The line names the file, and FFmpeg says nothing beside it."""
     path = _write_bad(tmp_path / case, case)
     with pytest.raises(CameraError) as caught:
@@ -170,8 +168,8 @@ def test_media_keeps_its_own_size_up_to_full_hd(tmp_path: Path) -> None:
 @pytest.mark.shared
 def test_every_real_clip_starts_at_zero_and_never_stands_still(shared_media: Path) -> None:
     """Containers with late first frames, odd rates and held frames all give strictly rising times."""
-    names = ("signing/brother.mkv", "signing/yes.mkv", "signing/nine_frames_720p.mp4", "swipes/down.mp4")
-    names += ("several_people/three_walk_up.gif", "no_command/nodding.gif", "presence/person_leaves.mov")
+    names = ["signing/brother.mkv", "signing/yes.mkv", "signing/nine_frames_720p.mp4", "swipes/down.mp4"]
+    names += ["several_people/three_walk_up.gif", "no_command/nodding.gif", "presence/person_leaves.mov"]
     clips = [shared_media / "clips" / name for name in names]
     for clip in clips:
         times = times_of(clip)

@@ -6,6 +6,7 @@ import threading
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -15,6 +16,7 @@ from edgeholo.capture.arrays import to_frame
 from edgeholo.capture.clock import monotonic_ns
 from edgeholo.capture.feed import frames
 from edgeholo.capture.network import redacted
+from edgeholo.capture.opencv import open_video
 from edgeholo.capture.source import SOURCES, is_live, open_source, scheme_of
 from edgeholo.config import Camera
 from edgeholo.errors import CameraError
@@ -112,10 +114,21 @@ def test_the_many_video_nodes_of_a_raspberry_pi_are_no_cameras(
     assert (card.driver, card.name, card.is_camera) == (driver.decode(), name.decode(), is_camera)
 
 
+def test_a_v4l2_camera_that_stops_says_so(demo_clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenCV's reader on a clip stands for the device: frames in BGR, stamped, and then an error, not an end."""
+    monkeypatch.setattr(v4l2, "open_video", lambda path, *_: open_video(path, cv2.CAP_FFMPEG))
+    source = v4l2.open_source(Camera(source=f"v4l2:{demo_clip}"))
+    before = time.monotonic_ns()
+    shown = [source.read() for _ in range(43)]
+    assert [frame.seq for frame in shown] == list(range(43))
+    assert all(before <= frame.timestamp_ns <= time.monotonic_ns() for frame in shown)
+    with pytest.raises(CameraError, match=r"delivers no more frames$"):
+        source.read()
+    source.close()
+
+
 def test_raw_video_is_asked_for_where_usb_can_carry_it_and_mjpeg_beyond() -> None:
     """VGA at 15 Hz is 9 MB/s raw; Full HD at 30 Hz would be 124."""
-    import cv2
-
     assert cv2.CAP_PROP_FOURCC not in v4l2._parameters((640, 480), 15)[::2]
     assert cv2.CAP_PROP_FOURCC in v4l2._parameters((1920, 1080), 30)[::2]
 

@@ -19,7 +19,9 @@ from edgeholo.types import PixelFormat, Pixels
 
 def scene(height: int = 60, width: int = 80) -> Pixels:
     """Return a picture with structure, so that a decoder that loses half of it is noticed."""
-    ramp = np.linspace(0, 255, width, dtype=np.float32)[None, :] * np.linspace(0.2, 1, height, dtype=np.float32)[:, None]
+    ramp = (
+        np.linspace(0, 255, width, dtype=np.float32)[None, :] * np.linspace(0.2, 1, height, dtype=np.float32)[:, None]
+    )
     return np.repeat(ramp.astype(np.uint8)[..., None], 3, axis=2)
 
 

@@ -10,7 +10,12 @@ from edgeholo.errors import CameraError
 from edgeholo.pixels import to_rgb
 from edgeholo.types import Frame, PixelFormat, Pixels
 
-QUARTERS = {"top left": (230, 40, 40), "top right": (40, 200, 40), "bottom left": (40, 40, 230), "bottom right": (200, 200, 40)}
+QUARTERS = {
+    "top left": (230, 40, 40),
+    "top right": (40, 200, 40),
+    "bottom left": (40, 40, 230),
+    "bottom right": (200, 200, 40),
+}
 
 
 def scene(width: int = 160, height: int = 120) -> Pixels:

@@ -31,7 +31,9 @@ def look(
     shown = []
     for number in range(round(seconds * RATE_HZ)):
         picture = pixels(number / RATE_HZ)
-        noisy: Pixels = np.clip(picture + noise * NOISE.standard_normal(picture.shape, np.float32), 0, 255).astype(np.uint8)
+        noisy: Pixels = np.clip(picture + noise * NOISE.standard_normal(picture.shape, np.float32), 0, 255).astype(
+            np.uint8
+        )
         shown.append(Frame(noisy, PixelFormat.BGR, round(number * 1e9 / RATE_HZ), number))
     return shown
 

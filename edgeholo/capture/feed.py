@@ -23,11 +23,15 @@ class Feed:
         options: which source, and how its frames are to look.
         on_state: called once for every change of the camera's state.
         opener: what opens the source.
+
+    Attributes:
+        live: True for a camera, False for media.
+
+    Raises:
+        CameraError: no such kind of source.
     """
 
-    def __init__(
-        self, options: Camera, on_state: Callable[[CameraState], None], opener: Opener = open_source
-    ) -> None:
+    def __init__(self, options: Camera, on_state: Callable[[CameraState], None], opener: Opener = open_source) -> None:
         self._on_state = on_state
         self._state: CameraState | None = None
         self.live = is_live(options)

@@ -113,7 +113,9 @@ class LiveFeed:
     def _reopen(self) -> None:
         self._stuck = [reader for reader in self._stuck if reader.alive]
         if len(self._stuck) >= _MOST_STUCK:
-            raise CameraError(f"{self._name}: {len(self._stuck)} reads hang in the driver: unplug the camera, or restart")
+            raise CameraError(
+                f"{self._name}: {len(self._stuck)} reads hang in the driver: unplug the camera, or restart"
+            )
         self._reader = Reader(self._options, self._opener)
 
     def _runs(self) -> None:

@@ -39,7 +39,9 @@ def open_source(options: Camera) -> "VideoSource | StillsSource":
         if path.is_dir():
             return StillsSource(path, _stills_in(path))
         if not path.exists():
-            raise CameraError(f"{path}: no such file; camera.source is a camera, a video, a still or a folder of stills")
+            raise CameraError(
+                f"{path}: no such file; camera.source is a camera, a video, a still or a folder of stills"
+            )
         if not path.is_file():
             raise CameraError(f"{path}: neither a file nor a folder")
         path.open("rb").close()
@@ -151,7 +153,9 @@ class StillsSource:
 
 def _stills_in(folder: Path) -> list[Path]:
     """Return the pictures of a folder in the order a person would count them: 2.jpg before 10.jpg."""
-    found = [path for path in folder.iterdir() if path.suffix.lower() in STILL_SUFFIXES and not path.name.startswith(".")]
+    found = [
+        path for path in folder.iterdir() if path.suffix.lower() in STILL_SUFFIXES and not path.name.startswith(".")
+    ]
     if not found:
         raise CameraError(f"{folder}: no pictures in this folder; {', '.join(sorted(STILL_SUFFIXES))} are looked for")
     return sorted(found, key=_natural_order)

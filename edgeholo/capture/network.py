@@ -50,9 +50,7 @@ class NetworkSource:
         if capture is None:
             raise CameraError(f"{self.name}: no video stream: check address, path, user and password in camera.source")
         self._capture = capture
-        check_size(
-            int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)), self.name
-        )
+        check_size(int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)), self.name)
         self._seq = 0
 
     def read(self) -> Frame:

@@ -58,7 +58,9 @@ def cameras() -> list[tuple[int, str]]:
         found = library.picamera2.Picamera2.global_camera_info()
     except _REFUSALS as error:
         raise CameraError(f"picamera2 cannot list cameras: {error}") from error
-    return [(number, str(info.get("Model", "?"))) for number, info in enumerate(found) if "/usb" not in str(info.get("Id"))]
+    return [
+        (number, str(info.get("Model", "?"))) for number, info in enumerate(found) if "/usb" not in str(info.get("Id"))
+    ]
 
 
 def open_source(options: Camera) -> "PicameraSource":

@@ -84,7 +84,9 @@ def scheme_of(source: str) -> str:
     if head in SOURCES and (colon or head in ("camera", "picamera", "pattern")):
         return head
     if rest.startswith("//"):
-        raise CameraError(f"camera.source: {head!r} is no kind of source; there are {', '.join(SOURCES)}, files and folders")
+        raise CameraError(
+            f"camera.source: {head!r} is no kind of source; there are {', '.join(SOURCES)}, files and folders"
+        )
     return "file"
 
 
