@@ -22,6 +22,9 @@ Scale = float | npt.NDArray[np.floating]
 GAP_S = 1.0
 """What was seen more than a second ago says nothing about where a hand is now."""
 
+_LEAST_STEP_S = 1e-10
+"""Time stamps are whole nanoseconds: a shorter step is rounding, and no time at all."""
+
 _SPEED_CUTOFF_HZ = 1.0
 """Cut-off of the speed estimate; Casiez et al. recommend 1 Hz and tune the other two."""
 
@@ -92,7 +95,7 @@ class OneEuro:
         step_s = t_s - self._t_s
         if before is None or before.shape != points.shape or not 0 <= step_s <= GAP_S:
             return self._start(t_s, points)
-        if step_s > 0:
+        if step_s > _LEAST_STEP_S:
             self._t_s = t_s
             self._points = self._advance(step_s, before, points, scale)
         return _single(self._points)
@@ -143,7 +146,7 @@ class ConstantVelocityKalman:
         step_s = t_s - self._t_s
         if before is None or before.shape != points.shape or not 0 <= step_s <= GAP_S:
             return self._start(t_s, points, scale)
-        if step_s > 0:
+        if step_s > _LEAST_STEP_S:
             self._t_s = t_s
             self._points = self._advance(step_s, before, points, scale)
         return _single(self._points)
