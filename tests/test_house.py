@@ -15,11 +15,11 @@ SOURCES = [*FILES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "ben
 IDS = [str(path.relative_to(ROOT)) for path in SOURCES]
 
 STAGES = {"capture", "perceive", "interpret", "publish", "act"}
-GROUND = {"types", "errors", "pixels"}
+GROUND = {"types", "errors", "pixels", "connections"}
 # What an import may reach: only its own layer's friends and layers below. A module's layer is its first name below edgeholo.
 LAYERS = [
     GROUND,
-    {"config", "settings", "clock", "health", "instance", "supervision"},
+    {"config", "settings", "clock", "health", "instance", "supervision", "draw"},
     STAGES,
     {"pipeline"},
     {"daemon"},
