@@ -8,6 +8,10 @@ class Clock:
     """Knows what a time stamp means: CLOCK_MONOTONIC for a camera, time since the first frame for media."""
 
     def __init__(self, *, live: bool) -> None:
+        self.restart(live=live)
+
+    def restart(self, *, live: bool) -> None:
+        """Begin again, with another source."""
         self._live = live
         self._start_ns: int | None = None
 

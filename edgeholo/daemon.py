@@ -12,6 +12,7 @@ import msgspec
 
 from edgeholo import __version__, instance
 from edgeholo.capture.feed import Feed
+from edgeholo.capture.source import is_live
 from edgeholo.clock import Clock
 from edgeholo.config import Config
 from edgeholo.errors import EdgeholoError
@@ -20,9 +21,11 @@ from edgeholo.interpret.timing import timings
 from edgeholo.perceive.engine import Engine, branches_of, open_engine
 from edgeholo.pipeline import Pipeline
 from edgeholo.publish import embedded
+from edgeholo.publish.address import shown
 from edgeholo.publish.announcer import Announcer
 from edgeholo.publish.publisher import Sender, open_publisher
 from edgeholo.publish.topics import Topics
+from edgeholo.redact import redacted
 from edgeholo.supervision import Supervisor, set_up_logging
 from edgeholo.types import CameraState, Frame
 
@@ -55,6 +58,8 @@ class Daemon:
         Raises:
             EdgeholoError: the start failed, or a thread that must not end did.
         """
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
         with instance.claim(self._config.device.id), contextlib.ExitStack() as self._brokers:
             self._startup()
             try:
@@ -69,15 +74,13 @@ class Daemon:
         self._connect(config)
         try:
             self._engine: Engine = open_engine(config.engine)
-            self._pipeline = Pipeline(config, self._engine)
+            self._pipeline = Pipeline(config, self._engine, live=self._feed.live)
             self._feed.start()
         except EdgeholoError:
             self._sender.stop()
             raise
         self._introduce()
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, self._on_signal)
-        self._supervisor.ready(f"watching {config.camera.source}")
+        self._supervisor.ready(f"watching {redacted(config.camera.source)}")
         _LOGGER.info("edgeholo %s runs as %s: engine %s", __version__, config.device.id, self._engine.name)
 
     def _main_loop(self) -> None:
@@ -143,7 +146,7 @@ class Daemon:
         try:
             new = self._read_config()
             self._reopen_engine(new)
-            pipeline = Pipeline(new, self._engine)
+            pipeline = Pipeline(new, self._engine, live=is_live(new.camera))
         except EdgeholoError as error:
             _LOGGER.error("not reloaded, the old configuration goes on: %s", error)
             return
@@ -168,6 +171,7 @@ class Daemon:
 
     def _connect(self, config: Config) -> None:
         broker = self._brokers.enter_context(embedded.started(config.broker))
+        _LOGGER.info("broker: %s", shown(broker.url))
         self._topics = Topics(config.publish.base, config.device.id)
         self._sender: Sender = open_publisher(broker, config.publish, self._topics)
         self._announcer = Announcer(self._topics, self._sender, self._clock, config.publish)
@@ -183,4 +187,5 @@ class Daemon:
         if old.camera != new.camera:
             self._feed.stop()
             self._feed = Feed(new.camera, self._camera_changed)
+            self._clock.restart(live=self._feed.live)
             self._feed.start()

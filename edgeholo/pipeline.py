@@ -6,6 +6,8 @@ that a recording can replay.
 
 from dataclasses import dataclass
 
+import msgspec
+
 from edgeholo.capture.motion import MotionGate
 from edgeholo.capture.quality import QualityGate
 from edgeholo.config import Config
@@ -29,10 +31,16 @@ class Understanding:
 
 
 class Eyes:
-    """Frame to sight: decides whether a frame is worth a look, and looks."""
+    """Frame to sight: decides whether a frame is worth a look, and looks.
 
-    def __init__(self, config: Config, engine: Engine) -> None:
-        self._quality = QualityGate(config.quality)
+    Args:
+        config: the gates' options.
+        engine: what looks.
+        live: whether a camera is behind it; media may well hold a picture for long, and does not hang.
+    """
+
+    def __init__(self, config: Config, engine: Engine, *, live: bool) -> None:
+        self._quality = QualityGate(config.quality if live else msgspec.structs.replace(config.quality, frozen_s=0.0))
         self._motion = MotionGate(config.motion)
         self._engine = engine
         self._occupied = False
@@ -64,10 +72,10 @@ class Mind:
 
 
 class Pipeline:
-    """The whole line."""
+    """The whole line; the arguments are those of its halves."""
 
-    def __init__(self, config: Config, engine: Engine) -> None:
-        self.eyes = Eyes(config, engine)
+    def __init__(self, config: Config, engine: Engine, *, live: bool) -> None:
+        self.eyes = Eyes(config, engine, live=live)
         self.mind = Mind(config)
 
     def process(self, frame: Frame) -> tuple[Sight, Understanding]:

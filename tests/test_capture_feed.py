@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 import pytest
 
-from edgeholo.capture.backoff import Backoff
 from edgeholo.capture.feed import Feed, frames
 from edgeholo.capture.latest import Latest
 from edgeholo.config import Camera
@@ -214,17 +213,6 @@ def test_every_change_of_state_is_one_line_in_the_journal(caplog: pytest.LogCapt
         run_until(feed, lambda: watcher.names.count("running") == 2)
         feed.stop()
     assert len(caplog.records) == len(watcher.states)
-
-
-def test_pauses_double_up_to_a_limit_and_are_never_quite_the_same() -> None:
-    """Exponential, capped, with jitter, and back to the first after a success."""
-    backoff = Backoff(1.0, 30.0)
-    pauses = [backoff.next_s() for _ in range(8)]
-    for pause, step in zip(pauses, [1, 2, 4, 8, 16, 30, 30, 30], strict=True):
-        assert 0.75 * step <= pause <= step
-    assert len(set(pauses)) == 8
-    backoff.reset()
-    assert backoff.next_s() <= 1.0
 
 
 def test_the_slot_holds_one_frame_and_counts_the_others() -> None:

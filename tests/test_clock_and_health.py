@@ -74,9 +74,7 @@ def test_figures_of_a_raspberry_pi_are_read_from_its_files(tmp_path: Path, monke
 
 
 @pytest.mark.parametrize("abstract", [False, True])
-def test_the_service_manager_hears_how_we_are(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, abstract: bool
-) -> None:
+def test_the_service_manager_hears_how_we_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, abstract: bool) -> None:
     """Messages arrive at a real socket, by path and in the abstract namespace, as sd_notify(3) has them."""
     address = f"@edgeholo-test-{os.getpid()}" if abstract else str(tmp_path / "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:

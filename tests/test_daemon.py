@@ -257,5 +257,3 @@ def test_a_start_that_cannot_succeed_is_one_line_and_an_exit_code(
     assert len(lines) == 1
     assert words in lines[0]
     assert "Traceback" not in errors
-
-

@@ -1,7 +1,6 @@
 """Broker URLs, passwords from wherever they are kept, and texts that never show them; the pauses between tries."""
 
 import os
-import random
 import socket
 import ssl
 from pathlib import Path
@@ -13,7 +12,6 @@ from edgeholo import config
 from edgeholo.errors import ConfigError
 from edgeholo.publish import reasons
 from edgeholo.publish.address import Address, parse, shown
-from edgeholo.publish.backoff import Backoff
 
 SECRET = "s3cret"
 
@@ -155,13 +153,3 @@ def test_every_failure_of_a_certificate_says_how_to_mend_it(code: int, hint: str
     error = ssl.SSLCertVerificationError("certificate verify failed")
     error.verify_code, error.verify_message = code, "some reason"
     assert hint in reasons.failed(error, Address("mqtts", "host", 8883))
-
-
-def test_pauses_double_up_to_the_longest_with_jitter() -> None:
-    """Each is between a half and the whole of its step, and a reset begins again."""
-    backoff = Backoff(10.0, random.Random(1))
-    for step in (1, 2, 4, 8, 10, 10, 10):
-        assert step / 2 <= backoff.next_s() <= step
-    backoff.reset()
-    assert backoff.next_s() <= 1.0
-    assert len({Backoff(10.0).next_s() for _ in range(10)}) > 1

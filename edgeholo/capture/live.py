@@ -4,12 +4,12 @@ import logging
 import time
 from collections.abc import Callable
 
-from edgeholo.capture.backoff import Backoff
-from edgeholo.capture.network import redacted
+from edgeholo.backoff import Backoff
 from edgeholo.capture.reader import Reader
 from edgeholo.capture.source import Opener
 from edgeholo.config import Camera
 from edgeholo.errors import CameraError
+from edgeholo.redact import redacted
 from edgeholo.types import CameraState, Frame
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class LiveFeed:
         self._stuck: list[Reader] = []
         self._reopen_at_s = 0.0
         self._dropped_before = 0
-        self._name = redacted(options.source) if "://" in options.source else options.source
+        self._name = redacted(options.source)
         self._stopped = False
 
     @property

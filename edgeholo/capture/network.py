@@ -1,7 +1,6 @@
 """Cameras on the network (RTSP, or MJPEG over HTTP), read through OpenCV and FFmpeg."""
 
 import time
-from urllib.parse import urlsplit
 
 import cv2
 
@@ -9,21 +8,11 @@ from edgeholo.capture.arrays import to_frame
 from edgeholo.capture.opencv import check_size, open_video
 from edgeholo.config import Camera
 from edgeholo.errors import CameraError
+from edgeholo.redact import redacted
 from edgeholo.types import Frame
 
 _OPEN_S = 8.0
 """Cameras on a weak wireless link take some seconds to answer; beyond this nobody is there."""
-
-
-def redacted(url: str) -> str:
-    """Return scheme and host only: cheap cameras carry passwords in path and query too, not only before the ``@``."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or "?"
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return f"{url.partition(':')[0]}://?"
-    return f"{parts.scheme}://{host}{port}{'/...' if parts.path.strip('/') or parts.query else ''}"
 
 
 def open_source(options: Camera) -> "NetworkSource":

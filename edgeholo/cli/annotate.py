@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from edgeholo.capture.feed import frames
 from edgeholo.cli import options
@@ -66,7 +67,7 @@ def _is_still(out: Path) -> bool:
 def _drawn(source: Iterable[Frame], engine: Engine, smoothing: Smoothing) -> Iterator[Drawn]:
     tracker = Tracker(smoothing)
     for frame in source:
-        picture = cv2.cvtColor(to_rgb(frame), cv2.COLOR_RGB2BGR)
+        picture = np.ascontiguousarray(to_rgb(frame)[..., ::-1])
         yield frame.timestamp_ns, draw(picture, tracker.update(engine.detect(frame)))
 
 

@@ -4,10 +4,10 @@ import argparse
 
 import msgspec
 
-from edgeholo.capture.network import redacted
 from edgeholo.cli import options
 from edgeholo.interpret.timing import timings
 from edgeholo.publish.address import shown
+from edgeholo.redact import redacted
 from edgeholo.settings import Settings, value_of
 from edgeholo.settings import options as all_options
 
@@ -45,7 +45,7 @@ def _shown(settings: Settings) -> str:
 def _toml(path: str, value: object) -> str:
     if path == "broker.url":
         value = shown(str(value))
-    if path == "camera.source" and "://" in str(value):
+    if path == "camera.source":
         value = redacted(str(value))
     if isinstance(value, dict):
         pairs = (

@@ -3,6 +3,7 @@
 import argparse
 
 from edgeholo.capture.feed import frames
+from edgeholo.capture.source import is_live
 from edgeholo.cli import lines, options
 from edgeholo.cli.progress import counted
 from edgeholo.perceive.engine import open_engine
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     options.prepare_models(config.engine)
     source = counted(frames(config.camera))
     engine = open_engine(config.engine)
-    pipeline, number, t = Pipeline(config, engine), 0, 0.0
+    pipeline, number, t = Pipeline(config, engine, live=is_live(config.camera)), 0, 0.0
     try:
         for frame in source:
             number += 1

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from edgeholo.capture.feed import frames
+from edgeholo.capture.source import is_live
 from edgeholo.cli import options
 from edgeholo.cli.progress import counted
 from edgeholo.perceive.engine import open_engine
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     options.prepare_models(config.engine)
     source = counted(frames(config.camera))
     engine = open_engine(config.engine)
-    eyes, number = Eyes(config, engine), 0
+    eyes, number = Eyes(config, engine, live=is_live(config.camera)), 0
     try:
         with Recorder(args.file, engine=engine.name, source=config.camera.source) as recorder:
             for frame in source:

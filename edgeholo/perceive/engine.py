@@ -44,13 +44,13 @@ def open_engine(options: EngineOptions) -> Engine:
 
 
 def _open_mediapipe(options: EngineOptions) -> Engine:
-    from edgeholo.perceive.mediapipe import MediapipeEngine  # noqa: PLC0415 - loaded only where it is used
+    from edgeholo.perceive.mediapipe import MediapipeEngine
 
     return MediapipeEngine(options, branches_of(options))
 
 
 def _open_recorded(options: EngineOptions) -> Engine:
-    from edgeholo.perceive.recorded import RecordedEngine  # noqa: PLC0415
+    from edgeholo.perceive.recorded import RecordedEngine
 
     if not options.recording:
         raise ConfigError("engine.name is `recorded`, but engine.recording names no file")

@@ -19,8 +19,8 @@ from edgeholo.perceive.recording_layout import (
     decode_sight,
     encode_header,
     encode_sight,
-    without_credentials,
 )
+from edgeholo.redact import redacted
 from edgeholo.types import Sight
 
 _LOGGER = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class Recorder:
         except OSError as error:
             raise EdgeholoError(f"cannot write the recording {path}: {_why(error)}") from None
         self._stream = gzip.GzipFile("", "wb", _COMPRESSION, self._file, mtime=0)
-        header = Header(FORMAT, FORMAT_VERSION, __version__, engine, without_credentials(source))
+        header = Header(FORMAT, FORMAT_VERSION, __version__, engine, redacted(source))
         self._put(encode_header(header), flush=True)
 
     def __enter__(self) -> Self:

@@ -4,7 +4,6 @@ A recording is a gzip stream of blocks (see ``blocks``), each a MessagePack valu
 frame. Fields are positional, and only ever added at the end. No pixel, no clock of the wall, no password.
 """
 
-import re
 from typing import Final, Literal
 
 import msgspec
@@ -126,17 +125,6 @@ def decode_sight(content: bytes) -> Sight:
     verdict = Verdict(packed.state, packed.hint, packed.usable, packed.changed)
     people = None if packed.people is None else _unpack_people(packed.people)
     return Sight(packed.timestamp_ns, packed.seq, packed.size, verdict, people)
-
-
-def without_credentials(source: str) -> str:
-    """Return ``source`` without what an address may keep secret: user, password, query and fragment.
-
-    A password may hold any character, so all up to the last @ goes.
-    """
-    scheme, separator, rest = source.partition("://")
-    if not separator:
-        return source
-    return scheme + separator + re.split(r"[?#]", rest.rpartition("@")[2], maxsplit=1)[0]
 
 
 def _pack_people(people: People) -> _People:

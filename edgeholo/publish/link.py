@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from edgeholo import config
+from edgeholo.backoff import Backoff
 from edgeholo.errors import BrokerError
 from edgeholo.publish import reasons
 from edgeholo.publish.address import Address
-from edgeholo.publish.backoff import Backoff
 from edgeholo.publish.client import Client, Version, VersionRefusedError, matches
 from edgeholo.publish.outbox import Outbox, Parcel
 from edgeholo.types import Message
@@ -27,6 +27,8 @@ _SUSPICIOUS = 3
 """Connections cut short in a row: two clients of the same id, whom mosquitto 2.0 disconnects in turn without a word."""
 _TURN_S = 1.0
 """How often the keep-alive is looked at while nothing happens."""
+_FIRST_PAUSE_S = 1.0
+"""A broker that was restarted is back within a second or two."""
 _PACKET_OVERHEAD = 64
 """Bytes of a PUBLISH beside topic and payload, with our properties; generous."""
 
@@ -82,7 +84,7 @@ class Link:
         self.trouble = ""
         self.version: Version | None = None
         self._versions: list[Version] = ["5", "3.1.1"] if options.protocol == "auto" else [options.protocol]
-        self._backoff = Backoff(options.reconnect_max_s)
+        self._backoff = Backoff(_FIRST_PAUSE_S, options.reconnect_max_s)
         self._cut_short = 0
         self._connected, self._stopping = threading.Event(), threading.Event()
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)

@@ -51,11 +51,6 @@ def rfc3339(time: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
-def without_credentials(text: str) -> str:
-    """Return ``text`` with the user and password of every URL in it left out: topics are read by the whole home."""
-    return re.sub(r"(?<=://)[^\s/]*@", "", text)
-
-
 class Topics:
     """The messages of one device, below ``base/id/``."""
 
@@ -107,11 +102,11 @@ class Topics:
         return self._json("quality", {"state": quality.state, "hint": quality.hint})
 
     def camera(self, camera: CameraState) -> Message:
-        """Return how the camera is; a password inside its URL stays here."""
+        """Return how the camera is."""
         payload = {
             "state": camera.state,
-            "source": without_credentials(camera.source),
-            "detail": without_credentials(camera.detail),
+            "source": camera.source,
+            "detail": camera.detail,
         }
         return self._json("camera", payload)
 
