@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 
 from tqdm import tqdm
@@ -10,6 +11,9 @@ from edgeholo.perceive.models.fetch import Progress
 from edgeholo.types import Frame
 
 _DELAY_S = 2.0
+
+# By default tqdm makes a lock between processes, which the interpreter complains about at exit.
+tqdm.set_lock(threading.RLock())
 
 
 @contextlib.contextmanager

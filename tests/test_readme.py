@@ -1,0 +1,30 @@
+"""The README tells the truth about gestures and commands."""
+
+import re
+from pathlib import Path
+
+from edgeholo.cli.main import COMMANDS
+from edgeholo.interpret.vocabulary import VOCABULARY
+
+_ROOT = Path(__file__).parent.parent
+_README = (_ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_gesture_table_is_the_vocabulary() -> None:
+    """Every gesture with its description, in the order of the table, and none besides."""
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.+) \|$", _README.partition("## Gestures")[2].partition("\n## ")[0], re.MULTILINE
+    )
+    assert rows == [(name, entry.description) for name, entry in VOCABULARY.items()]
+
+
+def test_every_command_is_named() -> None:
+    """Whoever reads the README knows what there is."""
+    assert all(f"`edgeholo {name}" in _README for name in COMMANDS)
+
+
+def test_links_lead_somewhere() -> None:
+    """A relative link is a file of the project."""
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", _README)
+    assert links
+    assert [link for link in links if not (_ROOT / link).exists()] == []
