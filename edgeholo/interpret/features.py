@@ -76,9 +76,11 @@ def measure(hand: Hand, side: Side, size: tuple[int, int]) -> HandFeatures | Non
         size: (width, height) of the picture in pixels.
     """
     points = isotropic(hand, size)
+    if not math.isfinite(points.sum()):
+        return None
     points -= points[_WRIST]
     size_px = sum(_length(points[knuckle]) for knuckle in _KNUCKLES) / len(_KNUCKLES)
-    if not (_LEAST < size_px < math.inf) or not math.isfinite(points.sum()):
+    if size_px < _LEAST:
         return None
     points /= size_px
     palm = _unit(points[_MIDDLE_KNUCKLE])
@@ -108,7 +110,9 @@ def _curls(points: _Array) -> tuple[float, float, float, float]:
     bones = joints[:, 1:] - joints[:, :-1]
     bones /= np.maximum(np.sqrt(np.einsum("fbk,fbk->fb", bones, bones)), _LEAST)[..., np.newaxis]
     cosines = np.einsum("fbk,fbk->fb", bones[:, :-1], bones[:, 1:])
-    index, middle, ring, little = (np.arccos(np.maximum(np.minimum(cosines, 1.0), -1.0)).sum(axis=1) * _DEGREES).tolist()
+    index, middle, ring, little = (
+        np.arccos(np.maximum(np.minimum(cosines, 1.0), -1.0)).sum(axis=1) * _DEGREES
+    ).tolist()
     return index, middle, ring, little
 
 

@@ -90,9 +90,7 @@ class FollowedHand:
         return Gesture(step.name, step.phase, started_as, step.confidence, step.duration_s, person, timestamp_ns)
 
 
-def _meant(
-    person: Person, hand: Hand, side: Side, features: HandFeatures, size: tuple[int, int]
-) -> dict[str, float]:
+def _meant(person: Person, hand: Hand, side: Side, features: HandFeatures, size: tuple[int, int]) -> dict[str, float]:
     """Return how far each gesture is shown and meant: the shape, the arm and the place together."""
     readable = min(
         membership(features.size_px, _TINY_PX, _LARGE_ENOUGH_PX),

@@ -52,4 +52,4 @@ class Presence:
             _LOGGER.info("somebody is there" if seen else "nobody is there")
         self._count = seen
         self._differs_since_ns = None
-        return PresenceChange(seen > 0, seen, self._since_ns or since_ns, now_ns)
+        return PresenceChange(seen > 0, seen, since_ns if self._since_ns is None else self._since_ns, now_ns)

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import numpy.typing as npt
 
 from edgeholo.interpret.membership import membership
 from edgeholo.types import Hand, Person, Pose, Side
@@ -29,8 +28,6 @@ a gesture keep 1.3 (home)."""
 _LEAST_FACE = 0.3
 """In shoulder widths: of a face in profile the ears say nothing of its width; 0.38 is usual from the front (home)."""
 
-_Array = npt.NDArray[np.float64]
-
 
 def raised(pose: Pose | None, side: Side, size: tuple[int, int]) -> float:
     """Return how far the forearm is raised rather than hanging, 0..1; 1 where the elbow is not seen.
@@ -40,13 +37,13 @@ def raised(pose: Pose | None, side: Side, size: tuple[int, int]) -> float:
         side: which arm.
         size: (width, height) of the picture in pixels.
     """
-    if pose is None or not pose.visibility[[_ELBOW[side], _WRIST[side]]].min() >= _VISIBLE:
+    elbow, wrist = _ELBOW[side], _WRIST[side]
+    if pose is None or not (pose.visibility[elbow] >= _VISIBLE and pose.visibility[wrist] >= _VISIBLE):
         return 1.0
-    places = _places(pose, size)
-    forearm = places[_WRIST[side]] - places[_ELBOW[side]]
-    length = max(_length(forearm), _SHORTEST_FOREARM * _shoulder_width(places))
-    rise = -float(forearm[1]) / length if length else 0.0
-    return membership(rise, _HANGS, _HELD) if np.isfinite(rise) else 1.0
+    above, below, left, right = _places(pose, (wrist, elbow, *_SHOULDERS), size)
+    length = max(math.dist(above, below), _SHORTEST_FOREARM * math.dist(left, right))
+    rise = (below[1] - above[1]) / length if length else 0.0
+    return membership(rise, _HANGS, _HELD) if math.isfinite(rise) else 1.0
 
 
 def off_the_face(person: Person, hand: Hand, size: tuple[int, int]) -> float:
@@ -60,25 +57,14 @@ def off_the_face(person: Person, hand: Hand, size: tuple[int, int]) -> float:
     pose = person.pose
     if pose is None or not pose.visibility[_NOSE] >= _VISIBLE:
         return 1.0
-    places = _places(pose, size)
-    width = max(_length(places[_EARS[0]] - places[_EARS[1]]), _LEAST_FACE * _shoulder_width(places))
-    away = _length(_palm(hand, size) - places[_NOSE]) / width if width else 1.0
-    return membership(away, _AT_FACE, _BESIDE_FACE) if np.isfinite(away) else 1.0
+    nose, one_ear, other_ear, left, right = _places(pose, (_NOSE, *_EARS, *_SHOULDERS), size)
+    width = max(math.dist(one_ear, other_ear), _LEAST_FACE * math.dist(left, right))
+    palm = (hand.points[_PALM, :2].mean(axis=0).astype(np.float64) * size).tolist()
+    away = math.dist(palm, nose) / width if width else 1.0
+    return membership(away, _AT_FACE, _BESIDE_FACE) if math.isfinite(away) else 1.0
 
 
-def _palm(hand: Hand, size: tuple[int, int]) -> _Array:
-    """Return the middle of the palm in pixels."""
-    middle: _Array = (hand.points[_PALM, :2].astype(np.float64) * size).mean(axis=0)
-    return middle
-
-
-def _places(pose: Pose, size: tuple[int, int]) -> _Array:
-    return pose.points[:, :2].astype(np.float64) * size
-
-
-def _shoulder_width(places: _Array) -> float:
-    return _length(places[_SHOULDERS[0]] - places[_SHOULDERS[1]])
-
-
-def _length(vector: _Array) -> float:
-    return math.sqrt(vector @ vector)
+def _places(pose: Pose, points: tuple[int, ...], size: tuple[int, int]) -> list[list[float]]:
+    """Return points of the body in pixels."""
+    places: list[list[float]] = (pose.points[list(points), :2].astype(np.float64) * size).tolist()
+    return places

@@ -10,6 +10,9 @@ from edgeholo.interpret.membership import Condition
 MARGIN = 0.2
 """By how much the best must beat the second: where two names are near, none is given."""
 
+NOTHING = 0.1
+"""A score below this is no hint of a gesture."""
+
 _Condition = Condition[HandFeatures]
 _Shape = tuple[_Condition, ...]
 
@@ -36,25 +39,40 @@ FIST = (*NO_INDEX, *NO_MIDDLE, *NO_RING, *NO_LITTLE)
 
 LOOSE_RING: _Shape = (
     Condition(
-        lambda hand: hand.curl_deg[_RING] - hand.curl_deg[_LITTLE], 5, 28,
+        lambda hand: hand.curl_deg[_RING] - hand.curl_deg[_LITTLE],
+        5,
+        28,
         "the ring finger follows a stretched little finger more than halfway: 62 against 39 degrees in a call at home",
     ),
 )
 BENT_INDEX: _Shape = (
-    Condition(lambda hand: hand.curl_deg[_INDEX], 55, 85, "the index finger of a ring bends 85 to 150 degrees (webcam)"),
+    Condition(
+        lambda hand: hand.curl_deg[_INDEX], 55, 85, "the index finger of a ring bends 85 to 150 degrees (webcam)"
+    ),
 )
 
 UPRIGHT: _Shape = (
-    Condition(lambda hand: hand.palm_rise, 0.05, 0.35, "shapes are shown with the fingers up, 70 degrees either way at most"),
+    Condition(
+        lambda hand: hand.palm_rise, 0.05, 0.35, "shapes are shown with the fingers up, 70 degrees either way at most"
+    ),
 )
 NOT_HANGING: _Shape = (
-    Condition(lambda hand: hand.palm_rise, -0.75, -0.45, "palms of hanging hands fall at -0.95 (home), of thumbs down at -0.1"),
+    Condition(
+        lambda hand: hand.palm_rise, -0.75, -0.45, "palms of hanging hands fall at -0.95 (home), of thumbs down at -0.1"
+    ),
 )
 PALM_SHOWN: _Shape = (
-    Condition(lambda hand: hand.facing, 0.15, 0.4, "a palm meant for the camera faces it; from behind a thumb over the palm cannot be told from a hidden one"),
+    Condition(
+        lambda hand: hand.facing,
+        0.15,
+        0.4,
+        "a palm meant for the camera faces it; from behind a thumb over the palm cannot be told from a hidden one",
+    ),
 )
 NOT_ON_EDGE: _Shape = (
-    Condition(lambda hand: abs(hand.facing), 0.15, 0.35, "fingers of a hand on edge hide each other and cannot be counted"),
+    Condition(
+        lambda hand: abs(hand.facing), 0.15, 0.35, "fingers of a hand on edge hide each other and cannot be counted"
+    ),
 )
 
 THUMB_OVER: _Shape = (
@@ -65,42 +83,77 @@ THUMB_CLEAR: _Shape = (
     Condition(lambda hand: hand.thumb_across, 1.05, 1.25, "and 1.35 and more from the little finger (home, webcam)"),
 )
 THUMB_OF_CALL: _Shape = (
-    Condition(lambda hand: hand.thumb_clear, 0.45, 0.7, "a telephone's thumb is 0.8 and more from the fingers (home, webcam)"),
+    Condition(
+        lambda hand: hand.thumb_clear, 0.45, 0.7, "a telephone's thumb is 0.8 and more from the fingers (home, webcam)"
+    ),
     Condition(lambda hand: hand.thumb_across, 0.8, 1.0, "and 1.05 and more from the little finger's knuckle (home)"),
 )
 THUMB_OUT: _Shape = (
-    Condition(lambda hand: hand.thumb_clear, 0.45, 0.65, "a stretched thumb is 0.55 and more from the fingers (webcam)"),
-    Condition(lambda hand: hand.thumb_across, 0.95, 1.15, "a stretched thumb is 1.0 to 1.6 from the little finger (webcam)"),
+    Condition(
+        lambda hand: hand.thumb_clear, 0.45, 0.65, "a stretched thumb is 0.55 and more from the fingers (webcam)"
+    ),
+    Condition(
+        lambda hand: hand.thumb_across, 0.95, 1.15, "a stretched thumb is 1.0 to 1.6 from the little finger (webcam)"
+    ),
     Condition(lambda hand: hand.thumb_side, 0.1, 0.35, "and stands out beside the palm"),
 )
 THUMB_FAR_OUT: _Shape = (
-    Condition(lambda hand: hand.thumb_across, 1.2, 1.4, "counted as a finger only if nobody could take it for a lazy one"),
+    Condition(
+        lambda hand: hand.thumb_across, 1.2, 1.4, "counted as a finger only if nobody could take it for a lazy one"
+    ),
     Condition(lambda hand: hand.thumb_side, 0.35, 0.6, "lazy thumbs of a V stand out by at most 0.4 (webcam)"),
 )
 THUMB_BESIDE: _Shape = (
-    Condition(lambda hand: hand.thumb_across, 0.7, 0.9, "thumbs of open hands are 0.9 and more from the little finger (webcam)"),
+    Condition(
+        lambda hand: hand.thumb_across,
+        0.7,
+        0.9,
+        "thumbs of open hands are 0.9 and more from the little finger (webcam)",
+    ),
     Condition(lambda hand: hand.thumb_side, -0.1, 0.15, "over the palm it is a four"),
 )
 THUMB_ON_PALM: _Shape = (
-    Condition(lambda hand: hand.thumb_across, 0.9, 0.7, "thumbs of a four are 0.25 to 0.45 from the little finger (home)"),
+    Condition(
+        lambda hand: hand.thumb_across, 0.9, 0.7, "thumbs of a four are 0.25 to 0.45 from the little finger (home)"
+    ),
     Condition(lambda hand: hand.thumb_side, 0.05, -0.13, "and 0.3 to 0.5 inside the palm"),
 )
 THUMB_IN: _Shape = (
-    Condition(lambda hand: hand.thumb_across, 1.2, 0.95, "folded thumbs stay below 1.0 (home and webcam: V, rock, pointing)"),
+    Condition(
+        lambda hand: hand.thumb_across, 1.2, 0.95, "folded thumbs stay below 1.0 (home and webcam: V, rock, pointing)"
+    ),
 )
 THUMB_OF_ROCK: _Shape = (
-    Condition(lambda hand: hand.thumb_clear, 0.8, 0.6, "the thumb lies on the two folded fingers: 0.1 to 0.55 (home, webcam)"),
-    Condition(lambda hand: hand.thumb_across, 1.1, 0.85, "0.4 to 0.8 from the little finger (home); beyond 1.0 it is I love you"),
+    Condition(
+        lambda hand: hand.thumb_clear, 0.8, 0.6, "the thumb lies on the two folded fingers: 0.1 to 0.55 (home, webcam)"
+    ),
+    Condition(
+        lambda hand: hand.thumb_across,
+        1.1,
+        0.85,
+        "0.4 to 0.8 from the little finger (home); beyond 1.0 it is I love you",
+    ),
 )
-THUMB_UP: _Shape = (Condition(lambda hand: hand.thumb_rise, 0.5, 0.73, "52 degrees either way is half sure, 45 is sure"),)
-THUMB_DOWN: _Shape = (Condition(lambda hand: hand.thumb_rise, -0.42, -0.65, "hands turn down less far than up: 58 degrees is half sure"),)
-INDEX_UP: _Shape = (Condition(lambda hand: hand.index_rise, 0.5, 0.73, "52 degrees either way is half sure, 45 is sure"),)
+THUMB_UP: _Shape = (
+    Condition(lambda hand: hand.thumb_rise, 0.5, 0.73, "52 degrees either way is half sure, 45 is sure"),
+)
+THUMB_DOWN: _Shape = (
+    Condition(lambda hand: hand.thumb_rise, -0.42, -0.65, "hands turn down less far than up: 58 degrees is half sure"),
+)
+INDEX_UP: _Shape = (
+    Condition(lambda hand: hand.index_rise, 0.5, 0.73, "52 degrees either way is half sure, 45 is sure"),
+)
 SPREAD: _Shape = (Condition(lambda hand: hand.spread_deg, 4, 10, "a V opens by 11 to 34 degrees (home, webcam)"),)
 RING_OF_TWO: _Shape = (
     Condition(lambda hand: hand.pinch, 0.5, 0.3, "closed rings measure 0.06 to 0.24 (webcam, flat), depth adds to it"),
 )
 THUMB_ACROSS_INDEX: _Shape = (
-    Condition(lambda hand: hand.thumb_angle_deg, 8, 16, "thumbs down stand off the palm by 30 to 45 degrees, hanging ones by 10"),
+    Condition(
+        lambda hand: hand.thumb_angle_deg,
+        8,
+        16,
+        "thumbs down stand off the palm by 30 to 45 degrees, hanging ones by 10",
+    ),
 )
 
 SHAPES: dict[str, tuple[_Shape, ...]] = {
@@ -124,14 +177,22 @@ SHAPES: dict[str, tuple[_Shape, ...]] = {
 
 
 def scores(hand: HandFeatures) -> dict[str, float]:
-    """Return for every hand shape how far it is shown, 0..1: the weakest condition of its best shape."""
+    """Return for every hand shape how far it is shown, 0..1: the weakest condition of its best shape.
+
+    What is below ``NOTHING`` is an upper bound: there the rest of the conditions is not looked at.
+    """
     known: dict[int, float] = {}
 
     def weakest(shape: _Shape) -> float:
+        least = 1.0
         for condition in shape:
-            if id(condition) not in known:
-                known[id(condition)] = condition(hand)
-        return min(known[id(condition)] for condition in shape)
+            key = id(condition)
+            if key not in known:
+                known[key] = condition(hand)
+            least = min(least, known[key])
+            if least < NOTHING:
+                break
+        return least
 
     return {name: max(weakest(shape) for shape in shapes) for name, shapes in SHAPES.items()}
 

@@ -1,0 +1,229 @@
+"""From people to observations: who meant what, and who meant nothing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgeholo.config import EngineOptions, Gestures, PresenceOptions, Smoothing
+from edgeholo.interpret.interpreter import Interpreter
+from edgeholo.perceive.engine import Engine, open_engine
+from edgeholo.perceive.tracking import Tracker
+from edgeholo.types import Floats, Frame, Gesture, Hand, People, Person, Phase, PixelFormat, Pose, Side
+from tests.footage import frames
+from tests.hand_shapes import SHAPES, SIZE, gestures, hand, people, person, recordings, shape, shown, started
+
+RECORDINGS = {each.name: each for each in recordings()}
+MIRRORED_BODY = [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *[n + 1 if n % 2 else n - 1 for n in range(11, 33)]]
+HANGING = "home rock 055f8be9"
+
+
+def showing(who: Person, seconds: float, rate_hz: float = 20.0, start_s: float = 0.0) -> list[People]:
+    """Return frames in which a person shows the same throughout."""
+    return [people(start_s + number / rate_hz, who) for number in range(round(seconds * rate_hz))]
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_gesture_is_reported_with_its_hand(name: str, side: Side) -> None:
+    """Once, with a confidence, for the person who shows it."""
+    start = gestures(showing(shown(name, side), 2.0))[0]
+    assert (start.name, start.phase, start.hand, start.person) == (name, Phase.START, side, 1)
+    assert 0.6 <= start.confidence <= 1
+
+
+def test_both_hands_are_reported() -> None:
+    """Two thumbs up are two events."""
+    both = person(left=hand(shape("thumb_up")), right=hand(shape("thumb_up", side=Side.RIGHT), at=(150.0, 250.0)))
+    assert {(each.name, each.hand) for each in gestures(showing(both, 0.5))} == {("thumb_up", side) for side in Side}
+
+
+def test_gestures_that_are_switched_off_are_not_taken_for_others() -> None:
+    """A rock is no I-love-you because rock is off."""
+    assert started(showing(shown("rock"), 2.0), Gestures(enabled=("i_love_you", "pointing_up"))) == []
+
+
+def test_a_moving_hand_starts_nothing() -> None:
+    """A shape passed through is no sign: at 0.5 m/s nothing starts, at rest it does."""
+    moving = [
+        people(number / 20, person(left=hand(shape("victory"), at=(100.0 + 12 * number, 250.0))))
+        for number in range(30)
+    ]
+    assert started(moving) == []
+
+
+def test_a_hanging_hand_means_nothing() -> None:
+    """A fist beside the thigh, its thumb to the floor, is no thumb down."""
+    recorded = RECORDINGS[HANGING].frames[0]
+    pose = recorded.persons[0].pose
+    assert pose is not None
+    wrist = tuple((pose.points[15, :2] * recorded.size).tolist())
+    thumb = hand(shape("thumb_down"), size_px=20.0, at=(wrist[0], wrist[1]))
+    scale = np.array([SIZE[0] / recorded.size[0], SIZE[1] / recorded.size[1], SIZE[0] / recorded.size[0]], np.float32)
+    made = Person(1, pose=pose, left_hand=Hand(thumb.points * scale))
+    assert started([people(n / 20, made, size=recorded.size) for n in range(40)]) == []
+    assert started([people(n / 20, replace(made, pose=None), size=recorded.size) for n in range(40)]) == ["thumb_down"]
+
+
+def test_a_hand_at_the_face_means_nothing() -> None:
+    """A chin on a fist is no command; a telephone at the ear is."""
+    recorded = RECORDINGS["home four 06aa70cc"].frames[0]
+    pose = recorded.persons[0].pose
+    assert pose is not None
+    nose = pose.points[0, :2] * recorded.size
+    for name, expected in (("closed_fist", []), ("call", ["call"])):
+        points = shape(name) * 20.0
+        points -= points[[0, 5, 17]].mean(axis=0) - (*nose, 0.0)
+        width, height = recorded.size
+        made = Person(1, pose=pose, left_hand=Hand((points / (width, height, width)).astype(np.float32)))
+        assert started([people(n / 20, made, size=recorded.size) for n in range(40)]) == expected
+
+
+def test_a_hand_that_changes_its_name_says_nothing_twice() -> None:
+    """Engines take one hand for the other; where a hand goes on in the same place it is the same gesture."""
+    wrong, true = shown("rock"), shown("rock", Side.RIGHT)
+    made = true.right_hand
+    assert made is not None
+    taken = [people(n / 20, replace(wrong, left_hand=made)) for n in range(20)]
+    mended = [people(1 + n / 20, true) for n in range(20)]
+    gone = [people(2 + n / 20, person()) for n in range(20)]
+    found = gestures([*taken, *mended, *gone])
+    assert [(each.phase, each.hand) for each in found] == [
+        (phase, Side.LEFT) for phase in (Phase.START, Phase.HOLD, Phase.END)
+    ]
+
+
+def test_a_hand_that_is_not_looked_for_is_not_gone() -> None:
+    """A branch may rest for some frames without ending a gesture; unknown for too long is an end."""
+    start = showing(shown("victory"), 0.5)
+    rest = [people(0.5 + n / 20, ran=frozenset()) for n in range(12)]
+    later = showing(shown("victory"), 0.5, start_s=1.1)
+    assert [each.phase for each in gestures([*start, *rest, *later])] == [Phase.START, Phase.HOLD]
+    blind = [people(0.5 + n / 20, ran=frozenset()) for n in range(60)]
+    assert [each.phase for each in gestures([*start, *blind])] == [Phase.START, Phase.END]
+
+
+@given(rate_hz=st.floats(10, 60), name=st.sampled_from(sorted(SHAPES)))
+def test_the_rate_of_frames_changes_no_event(rate_hz: float, name: str) -> None:
+    """Ten frames a second or sixty: the same start, hold and end."""
+    phases = [
+        each.phase for each in gestures([*showing(shown(name), 3.0, rate_hz), *showing(person(), 1.0, rate_hz, 3.0)])
+    ]
+    assert phases == [Phase.START, Phase.HOLD, Phase.END]
+
+
+def mirrored(frame: People) -> People:
+    """Return what the same scene in a mirror would be: left and right change places."""
+
+    def flip(points: Floats) -> Floats:
+        return np.asarray(points * np.array([-1, 1, 1]) + np.array([1, 0, 0]), np.float32)
+
+    def swap(who: Person) -> Person:
+        assert who.pose is not None
+        pose = Pose(flip(who.pose.points[MIRRORED_BODY]), who.pose.visibility[MIRRORED_BODY])
+        left, right = (None if each is None else Hand(flip(each.points)) for each in (who.right_hand, who.left_hand))
+        return Person(who.id, pose, left, right)
+
+    return replace(frame, persons=tuple(swap(who) for who in frame.persons))
+
+
+@pytest.mark.parametrize("name", RECORDINGS)
+def test_a_mirror_swaps_the_hands_and_nothing_else(name: str) -> None:
+    """The same gestures at the same times, with the other hand."""
+    other = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
+    played = RECORDINGS[name].played()
+    seen = [(each.name, each.phase, each.hand, each.timestamp_ns) for each in gestures(played)]
+    swapped = [
+        (each.name, each.phase, each.hand, each.timestamp_ns) for each in gestures([mirrored(f) for f in played])
+    ]
+    assert swapped == [(name, phase, other[hand], t) for name, phase, hand, t in seen if hand]
+
+
+@pytest.mark.parametrize("rate_hz", [10, 15, 30, 60])
+def test_the_demo_clip_reads_the_same_at_any_rate(rate_hz: int) -> None:
+    """Frames repeated or not: victory, thumb up, victory, thumb up."""
+    recorded = RECORDINGS["demo clip"].frames
+    times = np.arange(0, recorded[-1].t_s, 1 / rate_hz)
+    played = [replace(recorded[min(int(t * 10 + 1e-6), len(recorded) - 1)], timestamp_ns=round(t * 1e9)) for t in times]
+    assert started(played) == ["victory", "thumb_up", "victory", "thumb_up"]
+
+
+_NUMBERS = st.floats(-2, 3, width=32) | st.sampled_from([float("nan"), float("inf"), 0.0])
+
+
+@st.composite
+def mishaps(draw: st.DrawFn) -> list[People]:
+    """Draw frames with times that jump, points that are no numbers, parts that come and go."""
+    out: list[People] = []
+    for _ in range(draw(st.integers(1, 25))):
+        name, t_s = draw(st.sampled_from(sorted(SHAPES))), draw(st.floats(0, 30))
+        made = hand(shape(name)).points.copy()
+        made[draw(st.integers(0, 20)), draw(st.integers(0, 2))] = draw(_NUMBERS)
+        body = np.full((33, 3), draw(_NUMBERS), np.float32)
+        pose = draw(st.sampled_from([None, Pose(body, np.full(33, draw(_NUMBERS), np.float32))]))
+        who = Person(draw(st.integers(0, 2)), pose, Hand(made), draw(st.sampled_from([None, Hand(made)])))
+        out.append(people(t_s, *draw(st.sampled_from([(), (who,)]))))
+    return out
+
+
+@given(mishaps())
+def test_mishaps_raise_nothing_and_start_nothing_at_once(shown_frames: list[People]) -> None:
+    """Whatever an engine, a camera or a clock does: observations stay consistent."""
+    running: set[tuple[int, Side | None]] = set()
+    for each in gestures(shown_frames):
+        key = (each.person, each.hand)
+        assert (each.phase is Phase.START) == (key not in running)
+        if each.phase is Phase.START:
+            running.add(key)
+        if each.phase is Phase.END:
+            running.discard(key)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    """Return the real engine."""
+    opened = open_engine(EngineOptions())
+    yield opened
+    opened.close()
+
+
+def understood(engine: Engine, pictures: list[Frame]) -> list[Gesture]:
+    """Return the gestures in pictures, through the real engine and the tracker."""
+    engine.reset()
+    tracker, interpreter = Tracker(Smoothing()), Interpreter(Gestures(), PresenceOptions())
+    seen = [each for picture in pictures for each in interpreter.update(tracker.update(engine.detect(picture)))]
+    return [each for each in seen if isinstance(each, Gesture)]
+
+
+def still(path: Path) -> list[Frame]:
+    """Return two seconds of the same picture, at ten frames a second."""
+    picture = np.asarray(cv2.imread(str(path)), np.uint8)
+    return [Frame(picture, PixelFormat.BGR, number * 100_000_000, number) for number in range(20)]
+
+
+def test_the_demo_clip_is_understood(engine: Engine, demo_clip: Path) -> None:
+    """Victory, thumb up, victory, thumb up, with the left hand, and nothing else."""
+    starts = [each for each in understood(engine, list(frames(demo_clip))) if each.phase is Phase.START]
+    assert [each.name for each in starts] == ["victory", "thumb_up", "victory", "thumb_up"]
+    assert {each.hand for each in starts} == {Side.LEFT}
+
+
+@pytest.mark.shared
+def test_people_at_home_are_understood(engine: Engine, shared_media: Path) -> None:
+    """Nine of ten stills by their name, and no wrong name on any."""
+    stills = sorted((shared_media / "stills" / "home").glob("*/*.jpg"))
+    found = {path: [e.name for e in understood(engine, still(path)) if e.phase is Phase.START] for path in stills}
+    assert {path: names for path, names in found.items() if names not in ([], [path.parent.name])} == {}
+    assert sum(map(bool, found.values())) >= 0.9 * len(stills)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ["no_command/talking_with_hands.mp4", "no_command/nodding.gif", "swipes/down.mp4"])
+def test_people_who_command_nothing_trigger_nothing(engine: Engine, shared_media: Path, name: str) -> None:
+    """Talking, nodding and moving about are no held gestures."""
+    assert understood(engine, list(frames(shared_media / "clips" / name))) == []
