@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sets this clone up for one purpose: Debian packages, then .venv with everything that requirements.lock names.
 # Usage: provisioning/setup.sh lint|demo|test      PYTHON=... names another interpreter than python3.
-# Done again only when the lock, pyproject.toml, the interpreter or the clone's place changed.
+# Done again only when the lock, the interpreter or the clone's place changed; pyproject.toml alone reinstalls edgeholo.
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:?usage: provisioning/setup.sh lint|demo|test}
@@ -61,14 +61,24 @@ fill_venv() {
     say "setting up .venv with $("$python" --version): 180 MB to download, once"
     # shellcheck disable=SC2046  # no option is no argument
     "$python" -m venv --clear $(venv_options) .venv
-    .venv/bin/python -m pip install --disable-pip-version-check --no-input --require-hashes --no-deps --only-binary=:all: -r requirements.lock
-    .venv/bin/python -m pip install --disable-pip-version-check --no-input --quiet --no-deps --no-build-isolation -e .
+    $pip --require-hashes --no-deps --only-binary=:all: -r requirements.lock
 }
+
+# Succeeds where the stamp of that name says otherwise than the text.
+differs() { [ "$2" != "$(cat ".venv/$1" 2>/dev/null)" ]; }
+
+digest() { sha256sum <"$1" | cut -c 1-64; }
 
 python=$(choose_python)
 install_packages "$(missing_packages | tr '\n' ' ' | sed 's/ $//')"
-stamp="$(cat requirements.lock pyproject.toml | sha256sum | cut -c 1-64) $python $PWD"
-if [ "$stamp" != "$(cat .venv/stamp 2>/dev/null)" ]; then
+pip=".venv/bin/python -m pip install --disable-pip-version-check --no-input"
+packages="$(digest requirements.lock) $python $PWD"
+if differs packages.stamp "$packages"; then
     fill_venv
-    echo "$stamp" >.venv/stamp
+    echo "$packages" >.venv/packages.stamp
+fi
+project=$(digest pyproject.toml)
+if differs project.stamp "$project"; then
+    $pip --quiet --no-deps --no-build-isolation -e .
+    echo "$project" >.venv/project.stamp
 fi

@@ -79,7 +79,7 @@ def _recording_python(clone: Path, calls: Path, *, picamera2: bool) -> Path:
         clone / "python3.12",
         f"""case "$2" in *picamera2*) exit {int(not picamera2)};; esac
         echo "$@" >>{calls}
-        [ "$2" = venv ] && mkdir -p .venv/bin && cp "$0" .venv/bin/python
+        [ "$2" = venv ] && rm -rf .venv && mkdir -p .venv/bin && cp "$0" .venv/bin/python
         exit 0""",
     )
 
@@ -96,6 +96,19 @@ def test_a_second_set_up_does_nothing(clone: Path) -> None:
         lock.write("# changed\n")
     assert _set_up(clone, "lint", python).returncode == 0
     assert calls.read_text().count("pip install") == 4
+    assert calls.read_text().count("-m venv") == 2
+
+
+def test_a_change_of_pyproject_installs_nothing_but_edgeholo(clone: Path) -> None:
+    """A setting of a tool is no reason to build the environment anew under somebody's feet."""
+    calls = clone / "calls"
+    python = _recording_python(clone, calls, picamera2=False)
+    assert _set_up(clone, "lint", python).returncode == 0
+    with (clone / "pyproject.toml").open("a") as project:
+        project.write("# changed\n")
+    assert _set_up(clone, "lint", python).returncode == 0
+    assert calls.read_text().count("-m venv") == 1
+    assert calls.read_text().splitlines()[-1].endswith("--no-deps --no-build-isolation -e .")
 
 
 @pytest.mark.parametrize("picamera2", [True, False])
