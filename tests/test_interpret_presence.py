@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from edgeholo.config import PresenceOptions
-from edgeholo.interpret.believable import believable
+from edgeholo.anatomy import believable
 from edgeholo.interpret.presence import Presence
 from edgeholo.types import Branch, Person, Pose
 from edgeholo.types import Presence as Change
@@ -89,6 +89,16 @@ def test_what_merely_looks_like_a_body_is_not_believed() -> None:
         Pose(points * np.float32(np.nan), seen),
     ):
         assert not believable(Person(0, pose), BODY.size)
+
+
+def test_whose_body_is_not_looked_for_is_still_there() -> None:
+    """Branches take turns; who is there depends on the persons alone, and a frame without them counts as well."""
+    presence = Presence(PresenceOptions(appear_s=0.4, leave_s=2.0))
+    only_left = frozenset({Branch.LEFT_HAND})
+    turns = [people(n / 10, Person(0), ran=only_left) for n in range(30)]
+    assert [change.count for each in turns if (change := presence.update(each))] == [1]
+    empty = [people(3 + n / 10, ran=only_left) for n in range(30)]
+    assert [change.count for each in empty if (change := presence.update(each))] == [0]
 
 
 def test_without_the_body_branch_a_hand_is_somebody() -> None:

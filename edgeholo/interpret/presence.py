@@ -3,8 +3,8 @@
 import logging
 
 from edgeholo.config import PresenceOptions
-from edgeholo.interpret.believable import believable
-from edgeholo.types import Branch, People
+from edgeholo.anatomy import believable
+from edgeholo.types import People
 from edgeholo.types import Presence as PresenceChange
 
 _LOGGER = logging.getLogger(__name__)
@@ -26,15 +26,16 @@ class Presence:
         self._last_ns: int | None = None
 
     def update(self, people: People) -> PresenceChange | None:
-        """Return the change once it is settled; a frame in which nobody was looked for says nothing."""
+        """Return the change once it is settled; a frame in which nothing was looked for says nothing."""
         now_ns = people.timestamp_ns
-        if Branch.POSE not in people.ran or self._last_ns == now_ns:
+        if not people.ran or self._last_ns == now_ns:
             return None
         if self._last_ns is not None and now_ns < self._last_ns:
             self._since_ns = self._differs_since_ns = None
         self._last_ns = now_ns
         self._since_ns = now_ns if self._since_ns is None else self._since_ns
-        seen = sum(believable(person, people.size) for person in people.persons)
+        # Whose body is not looked for in this frame is there on the engine's word.
+        seen = sum(person.pose is None or believable(person, people.size) for person in people.persons)
         if seen == self._count:
             self._differs_since_ns = None
             return None

@@ -1,5 +1,7 @@
 """Crops for the models, cut from whatever the camera gives by one affine warp, without converting the whole frame."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -34,16 +36,21 @@ def crop(frame: Frame, region: Region, side: int, *, replicate: bool = True) -> 
     return cv2.cvtColor(warped, _TO_RGB[frame.format])  # type: ignore[return-value]
 
 
-def unit_tensor(pixels: Pixels) -> Tensor:
-    """Return 0..255 as 0..1."""
-    return np.multiply(pixels[None], np.float32(1 / 255), dtype=np.float32)
+def unit(pixels: Pixels) -> Callable[[Tensor], None]:
+    """Return what fills an input (1, h, w, 3) with 0..1."""
+    return lambda tensor: _scale(pixels, 1 / 255, 0.0, tensor)
 
 
-def signed_tensor(pixels: Pixels) -> Tensor:
-    """Return 0..255 as -1..1."""
-    scaled: Tensor = np.multiply(pixels[None], np.float32(1 / 127.5), dtype=np.float32)
-    scaled -= np.float32(1)
-    return scaled
+def signed(pixels: Pixels) -> Callable[[Tensor], None]:
+    """Return what fills an input (1, h, w, 3) with -1..1."""
+    return lambda tensor: _scale(pixels, 1 / 127.5, -1.0, tensor)
+
+
+def _scale(pixels: Pixels, factor: float, offset: float, tensor: Tensor) -> None:
+    """Write pixels times a factor plus an offset into a tensor, in place."""
+    np.multiply(pixels, np.float32(factor), out=tensor[0])
+    if offset:
+        tensor += np.float32(offset)
 
 
 def _warp(plane: Pixels, matrix: Matrix, side: int, *, replicate: bool, outside: int) -> Pixels:

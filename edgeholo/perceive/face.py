@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgeholo.perceive import detectors, regions
-from edgeholo.perceive.crops import crop, signed_tensor, unit_tensor
-from edgeholo.perceive.litert import Model
+from edgeholo.perceive.crops import crop, signed, unit
+from edgeholo.perceive.inference import Model
 from edgeholo.perceive.regions import Points, Region, Requirements
 from edgeholo.types import Face, Frame
 
@@ -47,7 +47,7 @@ class FaceDetector:
     def find(self, frame: Frame, pose_points: Points) -> Region | None:
         """Return the region of the surest face near the pose's points (33, 3) in pixels, None if there is none."""
         around = _region(pose_points[:_POSE_FACE, :2], _POSE_EYES, _FROM_POSE)
-        tensor = signed_tensor(crop(frame, around, detectors.FACE.side, replicate=False))
+        tensor = signed(crop(frame, around, detectors.FACE.side, replicate=False))
         boxes, scores = self._model.run(tensor)
         found = detectors.decode(detectors.FACE, self._anchors, boxes[0], scores[0, :, 0])
         if not found:
@@ -65,7 +65,7 @@ def chosen(last: TrackedFace | None, found: Region) -> Region:
 
 def mesh(model: Model, frame: Frame, region: Region, least_score: float, count: int) -> TrackedFace | None:
     """Return the face in the region, or None if there is none; ``count`` points of the mesh are kept."""
-    points, flag = model.run(unit_tensor(crop(frame, region, _SIDE)))
+    points, flag = model.run(unit(crop(frame, region, _SIDE)))
     if 1 / (1 + math.exp(-float(flag.reshape(-1)[0]))) < least_score:
         return None
     pixels = regions.from_crop(points.reshape(-1, 3)[:count] / np.float32(_SIDE), region)

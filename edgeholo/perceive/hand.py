@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgeholo.perceive import regions
-from edgeholo.perceive.crops import crop, unit_tensor
-from edgeholo.perceive.litert import Model
+from edgeholo.perceive.crops import crop, unit
+from edgeholo.perceive.inference import Model
 from edgeholo.perceive.regions import Points, Region, Requirements
 from edgeholo.types import HAND_POINTS, Frame, Hand, Side
 
 _WRIST_PINKY_INDEX = {Side.LEFT: (15, 17, 19), Side.RIGHT: (16, 18, 20)}
 """Points of the pose."""
-_LEAST_VISIBILITY = 0.1
+LEAST_VISIBILITY = 0.1
 """Of the wrist (hand_visibility_from_hand_landmarks_from_pose.pbtxt)."""
 _FROM_POSE, _FROM_RECROP, _FROM_HAND = 2.7, 1.0, 2.0
 """Growth of the regions (hand_landmarks_from_pose_to_recrop_roi, hand_recrop_by_roi_cpu, hand_landmarks_to_roi)."""
@@ -58,7 +58,7 @@ class HandModels:
 def region_from_pose(points: Points, visibility: Points, side: Side) -> Region | None:
     """Return the region of a hand by the pose's points in pixels, None if the wrist is not seen."""
     wrist, pinky, index = _WRIST_PINKY_INDEX[side]
-    if visibility[wrist] <= _LEAST_VISIBILITY:
+    if visibility[wrist] <= LEAST_VISIBILITY:
         return None
     middle = (2 * points[index, :2] + points[pinky, :2]) / 3
     size = 2 * math.dist(middle, points[wrist, :2])
@@ -76,7 +76,7 @@ def region_from_hand(points: Points) -> Region:
 
 def recropped(model: Model, frame: Frame, region: Region) -> Region:
     """Return the region that the re-crop model sees in one from the pose."""
-    (output,) = model.run(unit_tensor(crop(frame, region, _RECROP_SIDE)))
+    (output,) = model.run(unit(crop(frame, region, _RECROP_SIDE)))
     middle, tip = regions.from_crop(output.reshape(2, 2) / np.float32(_RECROP_SIDE), region)
     return regions.grown(regions.aligned(middle, tip, _RECROP_UP), _FROM_RECROP, _TOWARDS_FINGERS)
 
@@ -93,7 +93,7 @@ def landmarks(model: Model, frame: Frame, region: Region, least_score: float) ->
     """Return the hand in the region, or None if there is none."""
     if region.width < 1:
         return None
-    points, score, left, world = model.run(unit_tensor(crop(frame, region, _SIDE)))
+    points, score, left, world = model.run(unit(crop(frame, region, _SIDE)))
     if float(score[0, 0]) < least_score:
         return None
     inside = points.reshape(HAND_POINTS, 3) / np.float32(_SIDE) / np.array([1, 1, _DEPTH], np.float32)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgeholo.perceive import detectors, regions
-from edgeholo.perceive.crops import crop, signed_tensor, unit_tensor
-from edgeholo.perceive.litert import Model
+from edgeholo.perceive.crops import crop, signed, unit
+from edgeholo.perceive.inference import Model
 from edgeholo.perceive.pose_filter import PoseFilter
 from edgeholo.perceive.regions import Points, Region
 from edgeholo.types import POSE_POINTS, Frame, Pose
@@ -55,7 +55,7 @@ class PoseDetector:
     def find(self, frame: Frame) -> list[Region]:
         """Return a region for each body, the surest first."""
         whole = regions.whole(frame.size)
-        tensor = signed_tensor(crop(frame, whole, detectors.POSE.side, replicate=False))
+        tensor = signed(crop(frame, whole, detectors.POSE.side, replicate=False))
         boxes, scores = self._model.run(tensor)
         found = detectors.decode(detectors.POSE, self._anchors, boxes[0], scores[0, :, 0])
         return [_region(regions.from_crop(detection.keypoints, whole)) for detection in found]
@@ -75,8 +75,8 @@ class PoseTracker:
 
     def update(self, frame: Frame, region: Region) -> TrackedPose | None:
         """Return the body in the region, or None if there is none."""
-        outputs = self._model.run(unit_tensor(crop(frame, region, _SIDE)))
-        landmarks, score, heatmap, world = outputs[0], float(outputs[1][0, 0]), outputs[3], outputs[4]
+        landmarks, sure, heatmap, world = self._model.run(unit(crop(frame, region, _SIDE)))
+        score = float(sure[0, 0])
         if score < self._least_score:
             self.reset()
             return None

@@ -18,14 +18,44 @@ def without_segmentation(content: bytes, name: str) -> bytes:
         ModelError: the model has no such output.
     """
     model = graph.load(content, name)
+    place = _segmentation(model, name)
+    outputs = model.subgraphs[0].outputs
+    nothing = graph.constant(model, "segmentation_masked", np.zeros(_SEGMENTATION_SHAPE, np.float32))
+    _follow_signatures(model, int(outputs[place]), nothing)
+    outputs[place] = nothing
+    _drop_unused(model)
+    return graph.save(model)
+
+
+def without_segmentation_output(content: bytes, name: str) -> bytes:
+    """Return a pose landmark model without the segmentation output; the other four stay bit-identical, in their order.
+
+    Raises:
+        ModelError: the model has no such output.
+    """
+    model = graph.load(content, name)
+    del model.subgraphs[0].outputs[_segmentation(model, name)]
+    model.signatureDefs = None
+    _drop_unused(model)
+    return graph.save(model)
+
+
+def for_half_precision(content: bytes, name: str) -> bytes:
+    """Return a model that says it may be computed in half precision, which XNNPACK does on cores that have it.
+
+    Source: kReducedPrecisionSupportMetadataKey in tensorflow/compiler/mlir/lite/tools/optimize/reduced_precision_metadata.h.
+    """
+    model = graph.load(content, name)
+    graph.set_metadata(model, "reduced_precision_support", b"fp16accfp16")
+    return graph.save(model)
+
+
+def _segmentation(model: graph.Model, name: str) -> int:
+    """Return the place of the segmentation among the outputs."""
     subgraph = model.subgraphs[0]
     for place, tensor in enumerate(subgraph.outputs):
         if tuple(subgraph.tensors[tensor].shape) == _SEGMENTATION_SHAPE:
-            nothing = np.zeros(_SEGMENTATION_SHAPE, np.float32)
-            subgraph.outputs[place] = graph.constant(model, "segmentation_masked", nothing)
-            _follow_signatures(model, int(tensor), int(subgraph.outputs[place]))
-            _drop_unused(model)
-            return graph.save(model)
+            return place
     raise ModelError(f"{name}: expected an output of shape {_SEGMENTATION_SHAPE}; this is another version of the model")
 
 

@@ -1,0 +1,223 @@
+"""One person as the litert engine follows it: the pose leads, hands and face hang on it, the schedule says what runs."""
+
+import math
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from edgeholo.perceive import face, hand
+from edgeholo.perceive.face import FaceDetector, TrackedFace
+from edgeholo.perceive.hand import HandModels, TrackedHand
+from edgeholo.perceive.inference import Model
+from edgeholo.perceive.pose import PoseTracker, TrackedPose
+from edgeholo.perceive.regions import Points, Region
+from edgeholo.perceive.schedule import Decision, HandFacts, PersonSchedule
+from edgeholo.types import FACE_POINTS, Branch, Frame, Mode, Person, Side
+
+_ARM = {Side.LEFT: (13, 15), Side.RIGHT: (14, 16)}
+"""Elbow and wrist of the pose."""
+_WRIST_SEEN = 0.5
+"""Visibility from which a wrist is rather in view than not; Holistic itself looks from 0.1 on."""
+_HANGING = 0.85
+"""Share of the forearm's length that points down: within 32 degrees of straight down it hangs."""
+_DOUBTFUL_SCORE = 0.9
+"""A hand less sure than this is looked for anew."""
+_DOUBTFUL_OFFSET = 0.25
+"""Share of the pose's hand region by which a followed hand may be off before it is looked for anew."""
+_CHECK_EVERY = 5
+"""So many looks without doubt, then one to make sure that a track has not drifted off the hand."""
+_FASTEST = 0.8
+"""Share of a hand's region by which its crop runs ahead of a fast hand, at most."""
+
+
+@dataclass(slots=True)
+class Toolbox:
+    """The models that all persons share.
+
+    Attributes:
+        hands: by side, for they run at the same time.
+        face_detector: None while the face is off.
+        face_mesh: None while the face is off.
+        beside: runs the left hand while this thread runs the right one; None on a single core.
+        least_score: of a part that is kept.
+    """
+
+    hands: Mapping[Side, HandModels]
+    face_detector: FaceDetector | None
+    face_mesh: Model | None
+    beside: Executor | None
+    least_score: float
+
+
+@dataclass(slots=True)
+class _HandTrack:
+    """What is remembered of a hand."""
+
+    last: TrackedHand | None = None
+    before: TrackedHand | None = None
+    unchecked: int = 0
+
+    def ahead(self) -> Region | None:
+        """Return the region around the last points, moved on as they moved before; None without a movement."""
+        if self.last is None or self.before is None:
+            return None
+        region = regions_of(self.last)
+        step = (self.last.points[:, :2] - self.before.points[:, :2]).mean(axis=0)
+        longest = _FASTEST * region.width
+        share = min(1.0, longest / max(float(np.hypot(*step)), 1e-6))
+        return Region(
+            region.x + share * step[0], region.y + share * step[1], region.width, region.height, region.rotation
+        )
+
+
+def regions_of(tracked: TrackedHand) -> Region:
+    """Return the region around a hand's points."""
+    return hand.region_from_hand(tracked.points)
+
+
+@dataclass(slots=True)
+class Followed:
+    """A person from frame to frame.
+
+    Attributes:
+        id: as published.
+        tracker: of the pose.
+        region: where the body is looked for in the next frame.
+        pose: at the last look.
+        decisions: of the last frame, for every branch.
+    """
+
+    id: int
+    tracker: PoseTracker
+    region: Region
+    pose: TrackedPose | None = None
+    decisions: dict[Branch, Decision] = field(default_factory=dict)
+    _schedule: PersonSchedule = field(default_factory=PersonSchedule)
+    _hands: dict[Side, _HandTrack] = field(default_factory=lambda: {side: _HandTrack() for side in Side})
+    _face: TrackedFace | None = None
+    _hand_lost: bool = False
+
+    def update(self, frame: Frame, modes: Mapping[Branch, Mode], tools: Toolbox, *, face_wanted: bool) -> bool:
+        """Look at a frame as far as the schedule says; return False when the person is lost."""
+        t_s = frame.timestamp_ns / 1e9
+        self._schedule.begin(t_s)
+        tracked = any(track.last for track in self._hands.values())
+        decision = self._schedule.pose(t_s, modes[Branch.POSE], hands_tracked=tracked, hand_lost=self._hand_lost)
+        self.decisions = {Branch.POSE: decision}
+        if decision.run or self.pose is None:
+            self.pose = self.tracker.update(frame, self.region)
+            if self.pose is None:
+                return False
+            self.region = self.pose.region
+        self._look_at_hands(frame, modes, tools, self.pose, t_s, pose_is_new=decision.run)
+        self._look_at_face(frame, modes, tools, self.pose, t_s, wanted=face_wanted)
+        return True
+
+    def person(self, modes: Mapping[Branch, Mode]) -> Person:
+        """Return the person as last seen, without what is switched off."""
+        left, right = (self._hands[side].last for side in (Side.LEFT, Side.RIGHT))
+        return Person(
+            self.id,
+            self.pose.pose if self.pose and modes[Branch.POSE] is not Mode.OFF else None,
+            left.hand if left else None,
+            right.hand if right else None,
+            self._face.face if self._face else None,
+        )
+
+    def _look_at_hands(
+        self,
+        frame: Frame,
+        modes: Mapping[Branch, Mode],
+        tools: Toolbox,
+        pose: TrackedPose,
+        t_s: float,
+        *,
+        pose_is_new: bool,
+    ) -> None:
+        facts = {side.branch: self._facts(side, pose, modes[side.branch]) for side in Side}
+        decisions = self._schedule.hands(t_s, modes, facts)
+        self.decisions |= decisions
+        self._hand_lost = False
+        sides = [side for side in Side if decisions[side.branch].run]
+        if len(sides) == 2 and tools.beside is not None:
+            left = tools.beside.submit(self._look_at_hand, frame, Side.LEFT, modes, tools, pose, pose_is_new)
+            self._look_at_hand(frame, Side.RIGHT, modes, tools, pose, pose_is_new)
+            left.result()
+        else:
+            for side in sides:
+                self._look_at_hand(frame, side, modes, tools, pose, pose_is_new)
+        for side in Side:
+            if facts[side.branch].tracked and not self._hands[side].last:
+                self._hand_lost = True
+            elif modes[side.branch] is Mode.OFF or not (decisions[side.branch].run or facts[side.branch].tracked):
+                self._hands[side] = _HandTrack()
+
+    def _facts(self, side: Side, pose: TrackedPose, mode: Mode) -> HandFacts:
+        elbow, wrist = _ARM[side]
+        least = hand.LEAST_VISIBILITY if mode is Mode.ON else _WRIST_SEEN
+        seen = bool(pose.pose.visibility[wrist] > least)
+        return HandFacts(
+            # A hand whose wrist has left the view is given up, as Holistic does: its crop would follow anything.
+            tracked=seen and self._hands[side].last is not None,
+            wrist_seen=seen,
+            hanging=_hangs(pose.points[elbow], pose.points[wrist]),
+        )
+
+    def _look_at_hand(
+        self,
+        frame: Frame,
+        side: Side,
+        modes: Mapping[Branch, Mode],
+        tools: Toolbox,
+        pose: TrackedPose,
+        pose_is_new: bool,
+    ) -> None:
+        track, models = self._hands[side], tools.hands[side]
+        from_pose = hand.region_from_pose(pose.points, pose.pose.visibility, side) if pose_is_new else None
+        region = self._region(frame, track, models, from_pose, always=modes[side.branch] is Mode.ON)
+        found = hand.landmarks(models.landmarks, frame, region, tools.least_score) if region else None
+        if found is None and modes[side.branch] is Mode.AUTO:
+            ahead = track.ahead()
+            found = hand.landmarks(models.landmarks, frame, ahead, tools.least_score) if ahead else None
+        track.before, track.last = track.last, found
+
+    def _region(
+        self, frame: Frame, track: _HandTrack, models: HandModels, from_pose: Region | None, *, always: bool
+    ) -> Region | None:
+        """Return where to look for a hand: around its last points, unless there is doubt and the pose knows better."""
+        if track.last is not None and not (always and from_pose) and not _doubtful(track, from_pose):
+            track.unchecked += 1
+            return regions_of(track.last)
+        track.unchecked = 0
+        if from_pose is None or from_pose.width < 1:
+            return regions_of(track.last) if track.last else None
+        return hand.chosen(track.last, hand.recropped(models.recrop, frame, from_pose))
+
+    def _look_at_face(
+        self, frame: Frame, modes: Mapping[Branch, Mode], tools: Toolbox, pose: TrackedPose, t_s: float, *, wanted: bool
+    ) -> None:
+        decision = self._schedule.face(t_s, modes[Branch.FACE], wanted=wanted)
+        self.decisions[Branch.FACE] = decision
+        if modes[Branch.FACE] is Mode.OFF or tools.face_detector is None or tools.face_mesh is None:
+            self._face = None
+        elif decision.run:
+            found = tools.face_detector.find(frame, pose.points)
+            region = face.chosen(self._face, found) if found else None
+            self._face = face.mesh(tools.face_mesh, frame, region, tools.least_score, FACE_POINTS) if region else None
+
+
+def _doubtful(track: _HandTrack, from_pose: Region | None) -> bool:
+    """Return whether a followed hand is to be looked for anew."""
+    if track.last is None or from_pose is None:
+        return track.last is None
+    if track.last.score < _DOUBTFUL_SCORE or track.unchecked >= _CHECK_EVERY:
+        return True
+    region = regions_of(track.last)
+    return math.hypot(region.x - from_pose.x, region.y - from_pose.y) > _DOUBTFUL_OFFSET * from_pose.width
+
+
+def _hangs(elbow: Points, wrist: Points) -> bool:
+    length = math.dist(elbow[:2], wrist[:2])
+    return bool(wrist[1] - elbow[1] > _HANGING * length)
