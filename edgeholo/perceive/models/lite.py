@@ -19,7 +19,7 @@ def assets(complexity: int, *, hands: bool, face: bool) -> tuple[str, ...]:
     """Return the names of the files that an engine with these branches is made from."""
     names = ["pose_detection.tflite", POSE_MODELS[complexity]]
     if hands:
-        names += ["hand_recrop.tflite", "hand_landmark_full.tflite"]
+        names += ["hand_recrop.tflite", "hand_landmark_full.tflite", "palm_detection_full.tflite"]
     if face:
         names += ["face_detection_short_range.tflite", "face_landmark.tflite"]
     return tuple(names)
@@ -43,8 +43,13 @@ def hand_recrop() -> Model:
 
 
 def hand_landmarks(threads: int) -> Model:
-    """Open the hand landmark model: landmarks, score, handedness, world landmarks."""
+    """Open the hand landmark model: landmarks, score, chance that it is a right hand, world landmarks."""
     return Model(_half("hand_landmark_full.tflite"), (1, 224, 224, 3), _HAND_OUTPUTS, threads)
+
+
+def palm_detector() -> Model:
+    """Open the model that finds hands without a body; the lite one sees hands in cats, cars and cartoons, the full one hardly."""
+    return Model(_half("palm_detection_full.tflite"), (1, 192, 192, 3), ((1, 2016, 18), (1, 2016, 1)))
 
 
 def face_detector() -> Model:

@@ -118,6 +118,14 @@ _ALL = (
         _VISION,
     ),
     _module(
+        "palm_detection",
+        "palm_detection_full.tflite",
+        "1b14e9422c6ad006cde6581a46c8b90dd573c07ab7f3934b5589e7cea3f89a54",
+        2339846,
+        "finds a hand without a body",
+        _VISION,
+    ),
+    _module(
         "face_detection",
         "face_detection_short_range.tflite",
         "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8",
@@ -140,6 +148,14 @@ _ALL = (
         2495106,
         "478 face points with irises",
         _VISION,
+    ),
+    _module(
+        "iris_landmark",
+        "iris_landmark.tflite",
+        "d1744d2a09c25f501d39eba4faff47e53ecca8852c5ce19bce8eeac39357521f",
+        2640568,
+        "eye contours and irises",
+        "modules/iris_landmark/",
     ),
     Asset(
         "fingers-lq.gif",
