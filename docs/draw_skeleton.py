@@ -44,7 +44,7 @@ CARDS = (Card("victory", 25), Card("thumb_up", 18))
 def seen(frames: set[int]) -> dict[int, People]:
     """Return what the engine saw in these frames of the clip."""
     clip = cv2.VideoCapture(str(fetch(DEMO_CLIP)))
-    engine = open_engine(EngineOptions(face=True, refine_face=True))
+    engine = open_engine(EngineOptions(face="on", refine_face=True))
     people = {}
     for number in range(max(frames) + 1):
         pixels = np.asarray(clip.read()[1], np.uint8)

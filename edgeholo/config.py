@@ -12,6 +12,8 @@ from msgspec import Meta
 
 Seconds = Annotated[float, Meta(ge=0, le=3600)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
+BranchMode = Literal["off", "on", "auto"]
+"""The values of ``types.Mode``."""
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -112,8 +114,16 @@ class EngineOptions(Section):
     name: Annotated[Literal["mediapipe", "recorded"], Meta(description="The engine.")] = "mediapipe"
     recording: Annotated[str, Meta(description="The recording that the `recorded` engine plays.")] = ""
     complexity: Annotated[Literal[0, 1, 2], Meta(description="Pose model: 0 lite, 1 full, 2 heavy.")] = 0
-    hands: Annotated[bool, Meta(description="Runs the hand branch.")] = True
-    face: Annotated[bool, Meta(description="Runs the face branch.")] = False
+    pose: Annotated[
+        BranchMode,
+        Meta(
+            description="The body: `on` in every frame, `auto` when the engine finds it worth a look, `off` never; "
+            "where hands or face need it, it runs all the same and is not reported."
+        ),
+    ] = "auto"
+    left_hand: Annotated[BranchMode, Meta(description="The person's left hand, likewise.")] = "auto"
+    right_hand: Annotated[BranchMode, Meta(description="The person's right hand, likewise.")] = "auto"
+    face: Annotated[BranchMode, Meta(description="The face, likewise.")] = "off"
     refine_face: Annotated[bool, Meta(description="478 face points with irises instead of 468.")] = False
     detection_confidence: Annotated[Fraction, Meta(description="Least score for a body to be found.")] = 0.5
     tracking_confidence: Annotated[Fraction, Meta(description="Least score for a part to be kept.")] = 0.5

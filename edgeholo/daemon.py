@@ -18,7 +18,7 @@ from edgeholo.config import Config
 from edgeholo.errors import EdgeholoError
 from edgeholo.health import Meter
 from edgeholo.interpret.timing import timings
-from edgeholo.perceive.engine import Engine, branches_of, open_engine
+from edgeholo.perceive.engine import Engine, branches_of, modes_of, open_engine
 from edgeholo.pipeline import Pipeline
 from edgeholo.publish import embedded
 from edgeholo.publish.address import shown
@@ -124,7 +124,8 @@ class Daemon:
         self._sender.send(
             self._topics.info(version=__version__, engine=self._engine.name, branches=branches, gestures=gestures)
         )
-        changeable = {"hands": config.engine.hands, "face": config.engine.face, "landmarks": config.publish.landmarks}
+        modes = {branch.value: mode.value for branch, mode in modes_of(config.engine).items()}
+        changeable = {**modes, "landmarks": config.publish.landmarks}
         self._sender.send(self._topics.config(changeable))
 
     def _camera_changed(self, state: CameraState) -> None:
@@ -161,9 +162,9 @@ class Daemon:
         old = self._config
         if new.engine == old.engine:
             return
-        only_branches = msgspec.structs.replace(old.engine, hands=new.engine.hands, face=new.engine.face)
-        if new.engine == only_branches:
-            self._engine.set_branches(branches_of(new.engine))
+        modes = modes_of(new.engine)
+        if new.engine == msgspec.structs.replace(old.engine, **modes):
+            self._engine.set_branches(modes)
             return
         engine = open_engine(new.engine)
         self._engine.close()

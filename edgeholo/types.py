@@ -32,11 +32,26 @@ class PixelFormat(StrEnum):
 
 
 class Branch(StrEnum):
-    """A part of Holistic that can be masked."""
+    """A part of Holistic that can be masked; the value is also the name of the part in a ``Person``."""
 
     POSE = "pose"
-    HANDS = "hands"
+    LEFT_HAND = "left_hand"
+    RIGHT_HAND = "right_hand"
     FACE = "face"
+
+
+HANDS = frozenset({Branch.LEFT_HAND, Branch.RIGHT_HAND})
+
+
+class Mode(StrEnum):
+    """When a branch runs."""
+
+    OFF = "off"
+    """Never."""
+    ON = "on"
+    """In every frame."""
+    AUTO = "auto"
+    """When the engine decides that a look is worth its cost."""
 
 
 class Side(StrEnum):
@@ -44,6 +59,11 @@ class Side(StrEnum):
 
     LEFT = "left"
     RIGHT = "right"
+
+    @property
+    def branch(self) -> Branch:
+        """The branch that looks for the hand of this side."""
+        return Branch.LEFT_HAND if self is Side.LEFT else Branch.RIGHT_HAND
 
 
 class Phase(StrEnum):

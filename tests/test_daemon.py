@@ -157,10 +157,12 @@ def test_a_reload_switches_the_engines_branches(
 ) -> None:
     """The info message tells at once which branches run now."""
     daemon = Process(tmp_path, broker.url, _patterned(recording))
-    house.wait_for("info", branches=["pose", "hands"])
-    daemon.write(_patterned(recording, "engine.hands = false"))
+    house.wait_for("info", branches=["pose", "left_hand", "right_hand"])
+    house.wait_for("state/config", pose="auto", left_hand="auto", right_hand="auto", face="off")
+    daemon.write(_patterned(recording, 'engine.left_hand = "off"\nengine.right_hand = "on"'))
     daemon.process.send_signal(signal.SIGHUP)
-    house.wait_for("info", branches=["pose"])
+    house.wait_for("info", branches=["pose", "right_hand"])
+    house.wait_for("state/config", pose="auto", left_hand="off", right_hand="on", face="off")
     assert daemon.end()[0] == 0
 
 

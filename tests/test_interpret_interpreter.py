@@ -14,7 +14,7 @@ from edgeholo.config import EngineOptions, Gestures, PresenceOptions, Smoothing
 from edgeholo.interpret.interpreter import Interpreter
 from edgeholo.perceive.engine import Engine, open_engine
 from edgeholo.perceive.tracking import Tracker
-from edgeholo.types import Floats, Frame, Gesture, Hand, People, Person, Phase, PixelFormat, Pose, Side
+from edgeholo.types import Branch, Floats, Frame, Gesture, Hand, People, Person, Phase, PixelFormat, Pose, Side
 from tests.footage import frames
 from tests.hand_shapes import SHAPES, SIZE, gestures, hand, people, person, recordings, shape, shown, started
 
@@ -106,6 +106,69 @@ def test_a_hand_that_is_not_looked_for_is_not_gone() -> None:
     assert [each.phase for each in gestures([*start, *rest, *later])] == [Phase.START, Phase.HOLD]
     blind = [people(0.5 + n / 20, ran=frozenset()) for n in range(60)]
     assert [each.phase for each in gestures([*start, *blind])] == [Phase.START, Phase.END]
+
+
+@pytest.mark.parametrize("side", Side)
+def test_hands_that_are_looked_at_in_turns_are_read_like_any(side: Side) -> None:
+    """One in even frames, the other in odd ones, and the body in every third: the same life of the gesture."""
+    turns = [
+        replace(each, ran=frozenset({s.branch for s in Side if (n % 2 == 0) == (s is Side.LEFT)} | BODY[n % 3]))
+        for n, each in enumerate([*showing(shown("victory", side), 2.0), *showing(person(), 1.0, start_s=2.0)])
+    ]
+    hidden = [replace(each, persons=tuple(only(who, each.ran) for who in each.persons)) for each in turns]
+    found = gestures(hidden)
+    assert [(each.phase, each.hand) for each in found] == [
+        (phase, side) for phase in (Phase.START, Phase.HOLD, Phase.END)
+    ]
+
+
+BODY: list[frozenset[Branch]] = [frozenset({Branch.POSE}), frozenset(), frozenset()]
+
+
+def only(who: Person, ran: frozenset[Branch]) -> Person:
+    """Return what such a frame shows of a person."""
+    return Person(who.id, **{branch.value: getattr(who, branch) for branch in ran})
+
+
+def test_a_hand_that_is_not_looked_for_keeps_its_gesture_while_the_other_one_ends() -> None:
+    """Each side has its own knowledge."""
+    both = person(left=hand(shape("victory")), right=hand(shape("victory", side=Side.RIGHT), at=(150.0, 250.0)))
+    left_only = frozenset({Branch.POSE, Branch.LEFT_HAND})
+    then = [people(0.5 + n / 20, person(), ran=left_only) for n in range(16)]
+    ended = [each for each in gestures([*showing(both, 0.5), *then]) if each.phase is Phase.END]
+    assert [each.hand for each in ended] == [Side.LEFT]
+    longer = [people(0.5 + n / 20, person(), ran=left_only) for n in range(30)]
+    ended = [each for each in gestures([*showing(both, 0.5), *longer]) if each.phase is Phase.END]
+    assert [each.hand for each in ended] == [Side.LEFT, Side.RIGHT]
+
+
+def test_a_hanging_hand_means_nothing_in_frames_that_do_not_look_for_the_body_either() -> None:
+    """Where the arm was a moment ago it still is."""
+    recorded = RECORDINGS[HANGING].frames[0]
+    pose = recorded.persons[0].pose
+    assert pose is not None
+    wrist = tuple((pose.points[15, :2] * recorded.size).tolist())
+    thumb = hand(shape("thumb_down"), size_px=20.0, at=(wrist[0], wrist[1]))
+    scale = np.array([SIZE[0] / recorded.size[0], SIZE[1] / recorded.size[1], SIZE[0] / recorded.size[0]], np.float32)
+    whole = Person(1, pose=pose, left_hand=Hand(thumb.points * scale))
+    seen = [
+        people(n / 20, only(whole, ran), size=recorded.size, ran=ran)
+        for n in range(40)
+        for ran in (frozenset({Branch.POSE}) if n % 8 == 0 else frozenset({Branch.LEFT_HAND}),)
+    ]
+    assert started(seen) == []
+
+
+def test_a_hand_is_not_taken_for_the_other_one_that_nobody_looked_at() -> None:
+    """The right one is found where the left one was, which may well still be there and goes on."""
+    left_there = showing(shown("victory"), 0.5)
+    wrong = shown("victory").left_hand
+    right_only = frozenset({Branch.POSE, Branch.RIGHT_HAND})
+    then = [people(0.5 + n / 20, person(right=wrong), ran=right_only) for n in range(8)]
+    again = showing(shown("victory"), 0.3, start_s=0.9)
+    found = [(each.phase, each.hand) for each in gestures([*left_there, *then, *again])]
+    assert found[:2] == [(Phase.START, Side.LEFT), (Phase.START, Side.RIGHT)]
+    assert (Phase.END, Side.LEFT) not in found
 
 
 @given(rate_hz=st.floats(10, 60), name=st.sampled_from(sorted(SHAPES)))

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from edgeholo.config import PresenceOptions
 from edgeholo.anatomy import believable
+from edgeholo.config import PresenceOptions
 from edgeholo.interpret.presence import Presence
 from edgeholo.types import Branch, Person, Pose
 from edgeholo.types import Presence as Change

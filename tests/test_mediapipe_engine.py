@@ -12,12 +12,17 @@ import pytest
 
 from edgeholo.config import EngineOptions
 from edgeholo.errors import ConfigError, ModelError
-from edgeholo.perceive.engine import ENGINES, Engine, branches_of, open_engine
-from edgeholo.types import Branch, Frame, People, Person, PixelFormat, Pixels, Pose
+from edgeholo.perceive.engine import ENGINES, Engine, branches_of, modes_of, open_engine
+from edgeholo.types import HANDS, Branch, Frame, Mode, People, Person, PixelFormat, Pixels, Pose
 from tests.footage import PARTS, frames, points_of
 
 ROOT = Path(__file__).parents[1]
-POSE, HANDS, FACE = frozenset({Branch.POSE}), frozenset({Branch.HANDS}), frozenset({Branch.FACE})
+POSE, FACE = frozenset({Branch.POSE}), frozenset({Branch.FACE})
+LEFT, RIGHT = frozenset({Branch.LEFT_HAND}), frozenset({Branch.RIGHT_HAND})
+
+
+def _modes(branches: frozenset[Branch], mode: Mode = Mode.ON) -> dict[Branch, Mode]:
+    return {branch: mode if branch in branches else Mode.OFF for branch in Branch}
 
 
 def _only(people: People) -> Person:
@@ -42,7 +47,7 @@ def opened() -> Iterator[Engine]:
 @pytest.fixture
 def engine(opened: Engine) -> Engine:
     """Return the engine with pose and hands, knowing nobody."""
-    opened.set_branches(POSE | HANDS)
+    opened.set_branches(_modes(POSE | HANDS))
     opened.reset()
     return opened
 
@@ -81,16 +86,18 @@ def test_what_is_found_says_which_frame_it_belongs_to(engine: Engine, clip: list
         (POSE, {"pose": 33}),
         (POSE | HANDS, {"pose": 33, "left_hand": 21}),
         (HANDS, {"left_hand": 21}),
+        (POSE | LEFT, {"pose": 33, "left_hand": 21}),
+        (POSE | RIGHT, {"pose": 33}),
         (POSE | FACE, {"pose": 33, "face": 468}),
         (POSE | HANDS | FACE, {"pose": 33, "left_hand": 21, "face": 468}),
     ],
-    ids=["pose", "pose and hands", "hands", "pose and face", "everything"],
+    ids=["pose", "pose and hands", "hands", "left", "right", "pose and face", "everything"],
 )
 def test_a_masked_branch_is_not_reported(
     engine: Engine, clip: list[Frame], branches: frozenset[Branch], expected: dict[str, int]
 ) -> None:
     """Branches are switched while running, and the result says which ones looked."""
-    engine.set_branches(branches)
+    engine.set_branches(_modes(branches))
     people = [engine.detect(frame) for frame in clip[18:22]][-1]
     found = {part: len(points) for part in PARTS if (points := points_of(_only(people), part)) is not None}
     assert found == expected
@@ -99,7 +106,7 @@ def test_a_masked_branch_is_not_reported(
 
 def test_a_refined_face_has_irises_between_the_corners_of_the_eyes(clip: list[Frame]) -> None:
     """478 points; the ten at the end lie where the eyes are, and move with them."""
-    engine = open_engine(EngineOptions(face=True, refine_face=True))
+    engine = open_engine(EngineOptions(face="on", refine_face=True))
     face = [_only(engine.detect(frame)).face for frame in clip[18:22]][-1]
     engine.close()
     assert face is not None
@@ -115,7 +122,7 @@ def test_a_refined_face_has_irises_between_the_corners_of_the_eyes(clip: list[Fr
 @pytest.mark.parametrize(("refine", "total"), [(False, 543), (True, 553)])
 def test_all_points_are_there_when_everything_is_found(shared_media: Path, refine: bool, total: int) -> None:
     """33 of the body, 21 of each hand, 468 of the face, ten of the irises."""
-    engine = open_engine(EngineOptions(face=True, refine_face=refine))
+    engine = open_engine(EngineOptions(face="on", refine_face=refine))
     counts = []
     for frame in frames(shared_media / "clips/signing/book.mkv"):
         persons = engine.detect(frame).persons
@@ -223,7 +230,7 @@ def test_branches_stay_as_they_were_when_a_model_cannot_be_had(
     """The engine goes on with what it has."""
     monkeypatch.setenv("EDGEHOLO_CACHE", "/proc/edgeholo")
     with pytest.raises(ModelError, match="cannot make the cache"):
-        engine.set_branches(POSE | FACE)
+        engine.set_branches(_modes(POSE | FACE))
     people = engine.detect(clip[20])
     assert people.ran == POSE | HANDS
     assert _only(people).left_hand is not None
@@ -322,10 +329,17 @@ def test_a_missing_system_library_is_named_with_its_package(monkeypatch: pytest.
         open_engine(EngineOptions())
 
 
-def test_the_pose_always_runs() -> None:
-    """Hands and face hang on it; every engine of the table can be named in the configuration."""
-    assert branches_of(EngineOptions(hands=False)) == POSE
-    assert branches_of(EngineOptions(face=True)) == POSE | HANDS | FACE
+def test_on_and_auto_are_the_same_to_holistic(engine: Engine, clip: list[Frame]) -> None:
+    """It has no scheduler: what runs, runs in every frame; what is not named is off."""
+    engine.set_branches({Branch.LEFT_HAND: Mode.AUTO, Branch.POSE: Mode.ON})
+    assert [engine.detect(frame).ran for frame in clip[18:22]] == [POSE | LEFT] * 4
+
+
+def test_the_options_name_what_is_looked_for() -> None:
+    """On and auto are both looked for; every engine of the table can be named in the configuration."""
+    assert branches_of(EngineOptions()) == POSE | HANDS
+    assert branches_of(EngineOptions(pose="off", left_hand="off", face="on")) == RIGHT | FACE
+    assert modes_of(EngineOptions(right_hand="on")) == {**_modes(POSE | LEFT, Mode.AUTO), Branch.RIGHT_HAND: Mode.ON}
     assert set(ENGINES) == {"mediapipe", "recorded"}
     with pytest.raises(ConfigError, match=r"engine\.recording"):
         open_engine(EngineOptions(name="recorded"))

@@ -10,10 +10,10 @@ import pytest
 
 from edgeholo.config import EngineOptions
 from edgeholo.perceive.engine import open_engine
-from edgeholo.types import Branch, People
+from edgeholo.types import HANDS, Branch, Mode, People
 from tests.footage import PARTS, frames, points_of
 
-POSE_AND_HANDS = frozenset({Branch.POSE, Branch.HANDS})
+POSE_AND_HANDS = dict.fromkeys(HANDS | {Branch.POSE}, Mode.ON)
 WITH_FACE = ("walk", "yes")
 SIGNS = ("again", "book", "brother", "eat", "help", "learn", "night", "no", "school", "sister", "student", *WITH_FACE)
 
@@ -43,7 +43,7 @@ def gaps(shared_media: Path, scoring: ModuleType) -> dict[str, list[float | None
     result: dict[str, list[float | None]] = {part: [] for part in PARTS}
     engine = open_engine(EngineOptions())
     for sign in SIGNS:
-        engine.set_branches(POSE_AND_HANDS | {Branch.FACE} if sign in WITH_FACE else POSE_AND_HANDS)
+        engine.set_branches(POSE_AND_HANDS | {Branch.FACE: Mode.ON} if sign in WITH_FACE else POSE_AND_HANDS)
         engine.reset()
         reference = scoring.frames(str(shared_media / f"reference/signing.{sign}.jsonl"))
         for frame in frames(shared_media / f"clips/signing/{sign}.mkv"):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from edgeholo.config import EngineOptions
 from edgeholo.errors import ModelError
 from edgeholo.perceive.models import cache, graph, standins
 from edgeholo.perceive.models.bundle import BundleOptions, bundle
@@ -27,9 +28,8 @@ MEMBERS = {
     "pose_detector.tflite",
     "pose_landmarks_detector.tflite",
 }
-POSE, HANDS, FACE = frozenset({Branch.POSE}), frozenset({Branch.HANDS}), frozenset({Branch.FACE})
-DEFAULT = BundleOptions(0, POSE | HANDS, refine_face=False)
-EVERYTHING = BundleOptions(1, POSE | HANDS | FACE, refine_face=True)
+DEFAULT = BundleOptions(0, hands=True, face=False, refine_face=False)
+EVERYTHING = BundleOptions(1, hands=True, face=True, refine_face=True)
 
 
 @pytest.fixture
@@ -78,17 +78,17 @@ def test_every_image_model_has_metadata(assets: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("branches", "masked"),
+    ("hands", "face", "masked"),
     [
-        (POSE, {"hand_landmarks_detector", "hand_roi_refinement", "face_detector", "face_landmarks_detector"}),
-        (POSE | HANDS, {"face_detector", "face_landmarks_detector"}),
-        (POSE | FACE, {"hand_landmarks_detector", "hand_roi_refinement"}),
-        (POSE | HANDS | FACE, set()),
+        (False, False, {"hand_landmarks_detector", "hand_roi_refinement", "face_detector", "face_landmarks_detector"}),
+        (True, False, {"face_detector", "face_landmarks_detector"}),
+        (False, True, {"hand_landmarks_detector", "hand_roi_refinement"}),
+        (True, True, set()),
     ],
 )
-def test_a_masked_branch_is_a_stand_in(assets: Path, branches: frozenset[Branch], masked: set[str]) -> None:
+def test_a_masked_branch_is_a_stand_in(assets: Path, hands: bool, face: bool, masked: set[str]) -> None:
     """It has no operator at all, so it costs nothing."""
-    members = _members(bundle(BundleOptions(0, branches, refine_face=False)))
+    members = _members(bundle(BundleOptions(0, hands=hands, face=face, refine_face=False)))
     idle = {name for name, content in members.items() if not graph.load(content, name).subgraphs[0].operators}
     assert idle == {f"{name}.tflite" for name in masked} | {"face_blendshapes.tflite"}
 
@@ -96,18 +96,18 @@ def test_a_masked_branch_is_a_stand_in(assets: Path, branches: frozenset[Branch]
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (BundleOptions(0, POSE, refine_face=False), {"pose_landmark_lite.tflite"}),
-        (BundleOptions(1, POSE, refine_face=True), {"pose_landmark_full.tflite"}),
+        (BundleOptions(0, hands=False, face=False, refine_face=False), {"pose_landmark_lite.tflite"}),
+        (BundleOptions(1, hands=False, face=False, refine_face=True), {"pose_landmark_full.tflite"}),
         (
-            BundleOptions(2, POSE | HANDS, refine_face=False),
+            BundleOptions(2, hands=True, face=False, refine_face=False),
             {"pose_landmark_heavy.tflite", "hand_recrop.tflite", "hand_landmark_full.tflite"},
         ),
         (
-            BundleOptions(0, POSE | FACE, refine_face=False),
+            BundleOptions(0, hands=False, face=True, refine_face=False),
             {"pose_landmark_lite.tflite", "face_detection_short_range.tflite", "face_landmark.tflite"},
         ),
         (
-            BundleOptions(0, POSE | FACE, refine_face=True),
+            BundleOptions(0, hands=False, face=True, refine_face=True),
             {"pose_landmark_lite.tflite", "face_detection_short_range.tflite", "face_landmark_with_attention.tflite"},
         ),
     ],
@@ -116,6 +116,22 @@ def test_a_bundle_asks_for_no_more_models_than_it_needs(options: BundleOptions, 
     """Complexity is the choice of the pose model; a masked branch needs none."""
     assert set(options.assets) == expected | {"pose_detection.tflite"}
     assert set(options.assets) <= ASSETS.keys()
+
+
+@pytest.mark.parametrize(
+    ("branches", "hands", "face"),
+    [
+        ({Branch.POSE}, False, False),
+        ({Branch.POSE, Branch.LEFT_HAND}, True, False),
+        ({Branch.RIGHT_HAND}, True, False),
+        ({Branch.FACE}, False, True),
+        (set(Branch), True, True),
+    ],
+)
+def test_one_hand_needs_the_hand_models(branches: set[Branch], hands: bool, face: bool) -> None:
+    """They are the same for both; the body's are always in it."""
+    options = EngineOptions(complexity=1, refine_face=True)
+    assert BundleOptions.of(options, frozenset(branches)) == BundleOptions(1, hands, face, refine_face=True)
 
 
 def test_a_bundle_is_built_once(assets: Path) -> None:
@@ -133,8 +149,8 @@ def test_every_choice_has_a_bundle_of_its_own(assets: Path) -> None:
     choices = [
         DEFAULT,
         EVERYTHING,
-        BundleOptions(0, POSE, refine_face=False),
-        BundleOptions(1, POSE, refine_face=False),
+        BundleOptions(0, hands=False, face=False, refine_face=False),
+        BundleOptions(1, hands=False, face=False, refine_face=False),
     ]
     assert len({bundle(options) for options in choices}) == len(choices)
 

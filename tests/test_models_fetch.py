@@ -308,26 +308,6 @@ def test_a_cache_that_cannot_be_used_is_one_line(folder: Path, thing: Asset, occ
     assert "Is a directory" in _one_line(error)
 
 
-@pytest.mark.parametrize(
-    ("variables", "expected"),
-    [
-        ({"EDGEHOLO_CACHE": "own", "CACHE_DIRECTORY": "systemd", "XDG_CACHE_HOME": "user"}, "own/x"),
-        ({"CACHE_DIRECTORY": "systemd", "XDG_CACHE_HOME": "user"}, "systemd/x"),
-        ({"XDG_CACHE_HOME": "user"}, "user/edgeholo/x"),
-        ({"HOME": "home"}, "home/.cache/edgeholo/x"),
-    ],
-)
-def test_the_cache_is_where_it_is_expected(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: str
-) -> None:
-    """Our own variable first, then systemd's, then the user's."""
-    for name in ("EDGEHOLO_CACHE", "CACHE_DIRECTORY", "XDG_CACHE_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, str(tmp_path / value))
-    assert cache.cache_folder("x") == tmp_path / expected
-
-
 def test_offline_with_everything_cached_nobody_is_needed(demo_clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No program on the PATH, and a thread that has no network."""
     monkeypatch.setenv("PATH", "")

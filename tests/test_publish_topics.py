@@ -43,7 +43,7 @@ EXAMPLES = {
     "info": KITCHEN.info(
         version="0.1.0",
         engine="mediapipe",
-        branches=[Branch.HANDS, Branch.POSE],
+        branches=[Branch.RIGHT_HAND, Branch.LEFT_HAND, Branch.POSE],
         gestures=["thumb_up", "victory"],
     ),
     "event/gesture": KITCHEN.gesture(
@@ -69,7 +69,9 @@ EXAMPLES = {
             outbox=COUNTS,
         )
     ),
-    "state/config": KITCHEN.config({"gestures.hold_s": 1.0, "publish.landmarks": False}),
+    "state/config": KITCHEN.config(
+        {"pose": "auto", "left_hand": "auto", "right_hand": "auto", "face": "off", "landmarks": False}
+    ),
     "state/error": KITCHEN.error(
         option="gestures.hold_s", value="soon", error="expected seconds from 0 to 3600", time=TIME
     ),
@@ -167,7 +169,7 @@ def _frame() -> tuple[bytes, dict[str, Any]]:
         Person(0, Pose(points(33), random.random(33).astype(np.float32)), Hand(points(21)), None, Face(points(478))),
         Person(300, None, None, Hand(points(21))),
     )
-    people = People(persons, frozenset({Branch.POSE, Branch.HANDS}), (1280, 720), 0, 70_000)
+    people = People(persons, frozenset({Branch.POSE, Branch.RIGHT_HAND}), (1280, 720), 0, 70_000)
     message = codec.encode(people, TIME)
     return message, codec.decode(message)
 
@@ -176,7 +178,7 @@ def _compare(decoded: dict[str, Any]) -> None:
     """Compare what a documented decoder printed with what the real one reads."""
     _message, frame = _frame()
     assert [decoded[key] for key in ("version", "time", "seq", "width", "height", "ran")] == [
-        *(1, TIME.timestamp(), 70_000, 1280, 720, 1 + 2)
+        *(1, TIME.timestamp(), 70_000, 1280, 720, 1 + 4)
     ]
     assert len(decoded["people"]) == 2
     for person, expected in zip(decoded["people"], [frame, *frame["others"]], strict=True):

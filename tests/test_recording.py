@@ -18,10 +18,11 @@ from edgeholo.perceive.engine import Engine
 from edgeholo.perceive.recorded import RecordedEngine
 from edgeholo.perceive.recording import Recorder, Recording, read
 from edgeholo.perceive.recording_layout import FORMAT_VERSION
-from edgeholo.types import Branch, Face, Floats, Frame, Hand, People, Person, PixelFormat, Pose, Sight, Verdict
+from edgeholo.types import Branch, Face, Floats, Frame, Hand, Mode, People, Person, PixelFormat, Pose, Sight, Verdict
 
 FULL = Path("/dev/full")
 OK = Verdict("ok", "", usable=True, changed=False)
+ALL = dict.fromkeys(Branch, Mode.ON)
 
 
 def cloud(rng: np.random.Generator, points: int) -> Floats:
@@ -79,7 +80,7 @@ def test_every_field_comes_back_exact_to_the_bit(tmp_path: Path) -> None:
     odd = Pose(np.full((33, 3), np.nan, np.float32), np.full(33, np.inf, np.float32))
     bad = Verdict("dark", "too dark: turn a light on", usable=False, changed=True)
     hands_only = People(
-        (Person(7, None, None, Hand(cloud(rng, 21))), Person(8, odd)), frozenset({Branch.HANDS}), (1, 2), 3, 4
+        (Person(7, None, None, Hand(cloud(rng, 21))), Person(8, odd)), frozenset({Branch.LEFT_HAND}), (1, 2), 3, 4
     )
     written = [
         sight(0, 3),
@@ -254,7 +255,7 @@ def test_a_disk_that_fills_up_leaves_what_was_written_readable(tmp_path: Path) -
 def test_the_recorded_engine_plays_the_recording_over_and_over(tmp_path: Path) -> None:
     """With the time and number of the frames it is given, in the size of the picture that was recorded."""
     unseen = Sight(5, 5, (640, 480), OK, None)
-    engine: Engine = RecordedEngine(record(tmp_path / "a.rec", [unseen, sight(1), unseen, sight(2, 2)]))
+    engine: Engine = RecordedEngine(record(tmp_path / "a.rec", [unseen, sight(1), unseen, sight(2, 2)]), ALL)
     found = [engine.detect(frame(seq)) for seq in range(5)]
     assert [len(people.persons) for people in found] == [1, 2, 1, 2, 1]
     assert [people.seq for people in found] == list(range(5))
@@ -267,13 +268,14 @@ def test_the_recorded_engine_plays_the_recording_over_and_over(tmp_path: Path) -
 
 def test_the_recorded_engine_masks_branches(tmp_path: Path) -> None:
     """A part that nobody asks for is not there, and the branch did not run."""
-    engine = RecordedEngine(record(tmp_path / "a.rec", [sight(1)]))
-    engine.set_branches(frozenset({Branch.HANDS}))
+    engine = RecordedEngine(record(tmp_path / "a.rec", [sight(1)]), ALL)
+    engine.set_branches({Branch.POSE: Mode.OFF, Branch.LEFT_HAND: Mode.AUTO, Branch.FACE: Mode.OFF})
     people = engine.detect(frame(0))
-    assert people.ran == {Branch.HANDS}
+    assert people.ran == {Branch.LEFT_HAND}
     assert people.persons[0].pose is None
     assert people.persons[0].face is None
     assert people.persons[0].left_hand is not None
+    assert people.persons[0].right_hand is None
 
 
 @pytest.mark.parametrize(
@@ -288,4 +290,4 @@ def test_a_recording_that_cannot_be_played_is_an_error_of_the_configuration(
     if sights is not None:
         record(path, sights)
     with pytest.raises(ConfigError, match=f"engine.recording: .*{message}"):
-        RecordedEngine(path)
+        RecordedEngine(path, ALL)

@@ -6,6 +6,7 @@ import multiprocessing
 import statistics
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import msgspec
 
@@ -15,16 +16,32 @@ from edgeholo.cli.progress import counted
 from edgeholo.config import Config, EngineOptions
 from edgeholo.errors import CameraError, ConfigError, EdgeholoError
 from edgeholo.health import peak_rss_mb
-from edgeholo.perceive.engine import open_engine
+from edgeholo.perceive.engine import branches_of, open_engine
 from edgeholo.supervision import set_up_logging
-from edgeholo.types import Person
+from edgeholo.types import Branch, Mode, Person
 
-ENGINES: dict[str, dict[str, object]] = {
-    "mediapipe": {"name": "mediapipe"},
-    "mediapipe-face": {"name": "mediapipe", "face": True},
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """An engine and how it is run.
+
+    Attributes:
+        engine: its name.
+        mode: of the chosen branches.
+        more: branches besides the chosen ones.
+    """
+
+    engine: str
+    mode: Mode = Mode.ON
+    more: frozenset[Branch] = frozenset()
+
+
+ENGINES = {
+    "mediapipe": Contender("mediapipe"),
+    "mediapipe-face": Contender("mediapipe", more=frozenset({Branch.FACE})),
 }
-"""Name in the table, and what it changes in the configured engine."""
-_PARTS = ("pose", "left_hand", "right_hand", "face")
+"""By the name in the table."""
+_PARTS = tuple(branch.value for branch in Branch)
 _COLUMNS = ("cpu_ms", "cpu_ms_p95", "wall_ms", "wall_ms_p95", "rss_mb", "frames", *_PARTS)
 _WARM_UP = 3
 """First frames that are not counted: detectors run, memory is taken."""
@@ -34,7 +51,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     options.add_source(parser)
     options.add_config(parser)
-    parser.add_argument("--branches", metavar="B,...", help="of pose,hands,face (default: pose,hands)")
+    options.add_branches(parser)
     parser.add_argument("--complexity", type=int, choices=(0, 1, 2), help="pose model")
     parser.add_argument("--engines", default=",".join(ENGINES), metavar="E,...", help=f"of {','.join(ENGINES)}")
     parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -44,7 +61,9 @@ def run(args: argparse.Namespace) -> int:
     """Measure and print."""
     config = options.settings(args).config
     set_up_logging("warning")
-    results = {name: _in_a_process(_configured(config, name)) for name in args.engines.split(",")}
+    results = {
+        name: _in_a_process(_configured(config, name, adaptive=args.adaptive)) for name in args.engines.split(",")
+    }
     if args.json:
         print(json.dumps({"engines": results}))
         return 0
@@ -72,10 +91,13 @@ def measure(config: Config) -> dict[str, float]:
     return {**costs, "rss_mb": peak_rss_mb(), "frames": len(cpu_ms), **found}
 
 
-def _configured(config: Config, name: str) -> Config:
+def _configured(config: Config, name: str, *, adaptive: bool) -> Config:
     if name not in ENGINES:
         raise ConfigError(f"--engines {name}: no such engine; known are {', '.join(ENGINES)}")
-    engine: EngineOptions = msgspec.structs.replace(config.engine, **ENGINES[name])
+    contender = ENGINES[name]
+    mode = Mode.AUTO if adaptive else contender.mode
+    modes = {branch.value: mode.value for branch in branches_of(config.engine) | contender.more}
+    engine: EngineOptions = msgspec.structs.replace(config.engine, name=contender.engine, **modes)
     options.prepare_models(engine)
     return msgspec.structs.replace(config, engine=engine)
 

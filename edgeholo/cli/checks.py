@@ -86,7 +86,7 @@ def camera(config: Config) -> Finding:
 
 def models(config: Config) -> Finding:
     """Verify the files that the engine needs."""
-    options = BundleOptions(config.engine.complexity, branches_of(config.engine), config.engine.refine_face)
+    options = BundleOptions.of(config.engine, branches_of(config.engine))
     states = {name: state(ASSETS[name]) for name in options.assets}
     bad = [f"{name} {condition}" for name, condition in states.items() if condition != "ok"]
     if bad:

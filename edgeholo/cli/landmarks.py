@@ -37,7 +37,6 @@ def run(args: argparse.Namespace) -> int:
     if args.refine_face:
         more["engine.refine_face"] = (True, "--refine-face")
     config = options.settings(args, more).config
-    shown = options.branches(args.branches) if args.branches else frozenset(Branch)
     set_up_logging("warning")
     options.prepare_models(config.engine)
     source = counted(frames(config.camera))
@@ -48,22 +47,16 @@ def run(args: argparse.Namespace) -> int:
             people = engine.detect(frame)
             if config.smoothing.filter != "none":
                 people = tracker.update(people)
-            print(json.dumps(as_dict(people, shown)))
+            print(json.dumps(as_dict(people)))
     finally:
         engine.close()
     return 0
 
 
-def as_dict(people: People, shown: frozenset[Branch]) -> dict[str, object]:
+def as_dict(people: People) -> dict[str, object]:
     """Return a frame as ``compare_landmarks.py`` describes it; of several people, the first."""
     person = people.persons[0] if people.persons else Person(0)
-    parts: dict[str, tuple[Branch, Pose | Hand | Face | None]] = {
-        "pose": (Branch.POSE, person.pose),
-        "left_hand": (Branch.HANDS, person.left_hand),
-        "right_hand": (Branch.HANDS, person.right_hand),
-        "face": (Branch.FACE, person.face),
-    }
-    points = {name: _rows(part) if branch in shown else None for name, (branch, part) in parts.items()}
+    points = {branch.value: _rows(getattr(person, branch)) for branch in Branch}
     return {"t": round(people.t_s, _DIGITS), "seq": people.seq, "size": list(people.size), **points}
 
 

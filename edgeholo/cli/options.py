@@ -12,9 +12,18 @@ from edgeholo.perceive.engine import branches_of
 from edgeholo.perceive.models.bundle import BundleOptions
 from edgeholo.perceive.models.fetch import fetch_all, fetch_npm
 from edgeholo.settings import Settings, load
-from edgeholo.types import Branch
+from edgeholo.types import HANDS, Branch, Mode
 
 Overrides = dict[str, tuple[object, str]]
+
+_BRANCHES = {
+    "pose": frozenset({Branch.POSE}),
+    "hands": HANDS,
+    "left_hand": frozenset({Branch.LEFT_HAND}),
+    "right_hand": frozenset({Branch.RIGHT_HAND}),
+    "face": frozenset({Branch.FACE}),
+}
+"""What may be named after --branches."""
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:
@@ -30,10 +39,20 @@ def add_source(parser: argparse.ArgumentParser) -> None:
 
 
 def add_engine(parser: argparse.ArgumentParser) -> None:
-    """Add --engine, --branches and --complexity."""
+    """Add --engine, --branches, --adaptive and --complexity."""
     parser.add_argument("--engine", metavar="E", help="which engine looks (mediapipe, recorded)")
-    parser.add_argument("--branches", metavar="B,...", help="of pose,hands,face (default: as configured)")
+    add_branches(parser)
     parser.add_argument("--complexity", type=int, choices=(0, 1, 2), help="pose model: 0 lite, 1 full, 2 heavy")
+
+
+def add_branches(parser: argparse.ArgumentParser) -> None:
+    """Add --branches and --adaptive."""
+    parser.add_argument(
+        "--branches", metavar="B,...", help="run these in every frame, of pose,hands,face (default: as configured)"
+    )
+    parser.add_argument(
+        "--adaptive", action="store_true", help="let the engine decide on which frames the branches are worth a look"
+    )
 
 
 def settings(args: argparse.Namespace, more: Mapping[str, tuple[object, str]] | None = None) -> Settings:
@@ -44,11 +63,17 @@ def settings(args: argparse.Namespace, more: Mapping[str, tuple[object, str]] | 
             overrides[path] = (getattr(args, name), f"--{name}")
     if getattr(args, "source", None):
         overrides["camera.source"] = (_resolve(args.source), "the source given")
+    file = getattr(args, "config", None)
     if getattr(args, "branches", None):
         wanted = branches(args.branches)
-        overrides["engine.hands"] = (Branch.HANDS in wanted, "--branches")
-        overrides["engine.face"] = (Branch.FACE in wanted, "--branches")
-    return load(getattr(args, "config", None), os.environ, overrides)
+        run = Mode.AUTO if args.adaptive else Mode.ON
+        overrides |= {
+            f"engine.{branch}": (run.value if branch in wanted else Mode.OFF.value, "--branches") for branch in Branch
+        }
+    elif getattr(args, "adaptive", False):
+        configured = branches_of(load(file, os.environ, overrides).config.engine)
+        overrides |= {f"engine.{branch}": (Mode.AUTO.value, "--adaptive") for branch in configured}
+    return load(file, os.environ, overrides)
 
 
 def prepare_models(options: EngineOptions) -> None:
@@ -59,19 +84,20 @@ def prepare_models(options: EngineOptions) -> None:
     """
     if options.name == "mediapipe":
         with fetch_progress() as progress:
-            fetch_all(BundleOptions(options.complexity, branches_of(options), options.refine_face).assets, progress)
+            fetch_all(BundleOptions.of(options, branches_of(options)).assets, progress)
 
 
 def branches(text: str) -> frozenset[Branch]:
-    """Return the branches of a list with commas.
+    """Return the branches of a list with commas, in which ``hands`` are both.
 
     Raises:
         ConfigError: one does not exist.
     """
-    try:
-        return frozenset(Branch(name.strip()) for name in text.split(","))
-    except ValueError as error:
-        raise ConfigError(f"--branches {text}: {error}; known are {', '.join(Branch)}") from error
+    names = [name.strip() for name in text.split(",")]
+    unknown = [name for name in names if name not in _BRANCHES]
+    if unknown:
+        raise ConfigError(f"--branches {text}: {', '.join(map(repr, unknown))} is no branch; known are {', '.join(_BRANCHES)}")
+    return frozenset().union(*(_BRANCHES[name] for name in names))
 
 
 def _resolve(source: str) -> str:

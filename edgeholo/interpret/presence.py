@@ -2,8 +2,8 @@
 
 import logging
 
-from edgeholo.config import PresenceOptions
 from edgeholo.anatomy import believable
+from edgeholo.config import PresenceOptions
 from edgeholo.types import People
 from edgeholo.types import Presence as PresenceChange
 

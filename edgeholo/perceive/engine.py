@@ -1,12 +1,12 @@
 """The engines: one protocol, one table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
 from edgeholo.config import EngineOptions
 from edgeholo.errors import ConfigError
-from edgeholo.types import Branch, Frame, People
+from edgeholo.types import Branch, Frame, Mode, People
 
 
 class Engine(Protocol):
@@ -17,8 +17,8 @@ class Engine(Protocol):
     def detect(self, frame: Frame) -> People:
         """Return who is in the picture; frames come in the order of time."""
 
-    def set_branches(self, branches: frozenset[Branch]) -> None:
-        """Switch branches on and off while running."""
+    def set_branches(self, modes: Mapping[Branch, Mode]) -> None:
+        """Switch branches off, on or to the engine's own judgement while running; one that is not named is off."""
 
     def reset(self) -> None:
         """Forget whoever was tracked."""
@@ -27,10 +27,14 @@ class Engine(Protocol):
         """Free the models."""
 
 
+def modes_of(options: EngineOptions) -> dict[Branch, Mode]:
+    """Return the mode of every branch."""
+    return {branch: Mode(getattr(options, branch)) for branch in Branch}
+
+
 def branches_of(options: EngineOptions) -> frozenset[Branch]:
-    """Return the branches that the options switch on; the pose always runs."""
-    wanted = {Branch.POSE: True, Branch.HANDS: options.hands, Branch.FACE: options.face}
-    return frozenset(branch for branch, on in wanted.items() if on)
+    """Return the branches that are looked for, always or now and then."""
+    return frozenset(branch for branch, mode in modes_of(options).items() if mode is not Mode.OFF)
 
 
 def open_engine(options: EngineOptions) -> Engine:
@@ -46,7 +50,7 @@ def open_engine(options: EngineOptions) -> Engine:
 def _open_mediapipe(options: EngineOptions) -> Engine:
     from edgeholo.perceive.mediapipe import MediapipeEngine
 
-    return MediapipeEngine(options, branches_of(options))
+    return MediapipeEngine(options, modes_of(options))
 
 
 def _open_recorded(options: EngineOptions) -> Engine:
@@ -54,7 +58,7 @@ def _open_recorded(options: EngineOptions) -> Engine:
 
     if not options.recording:
         raise ConfigError("engine.name is `recorded`, but engine.recording names no file")
-    return RecordedEngine(Path(options.recording))
+    return RecordedEngine(Path(options.recording), modes_of(options))
 
 
 ENGINES: dict[str, Callable[[EngineOptions], Engine]] = {

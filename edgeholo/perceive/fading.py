@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgeholo.perceive.continuity import Outline, extent
-from edgeholo.perceive.filters import Filter
+from edgeholo.perceive.filters import GAP_S, Filter
 from edgeholo.types import Floats
 
 COAST_S = 0.1
@@ -46,6 +46,10 @@ class FadingPart:
         self.outline: Outline | None = None
         self.world: Floats | None = None
         self.seen_s = 0.0
+
+    def known(self, t_s: float) -> bool:
+        """Return whether it was seen, and not missed for good since, within what says something about now."""
+        return self.outline is not None and t_s - self.seen_s <= GAP_S
 
     def forget(self) -> None:
         """Drop everything: the next sighting is another part's."""

@@ -10,7 +10,7 @@ import os
 import sys
 import types
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from edgeholo.types import (
     Floats,
     Frame,
     Hand,
+    Mode,
     People,
     Person,
     Pose,
@@ -51,21 +52,25 @@ class MediapipeEngine:
 
     name = "mediapipe"
 
-    def __init__(self, options: EngineOptions, branches: frozenset[Branch]) -> None:
+    def __init__(self, options: EngineOptions, modes: Mapping[Branch, Mode]) -> None:
         """Load the library and the models.
+
+        On and auto are the same here: Holistic runs what it has in every frame. Its pose runs always, its hand models for
+        both hands; what is off is left out of the answer.
 
         Raises:
             ModelError: this machine cannot run the library, or a model cannot be had.
         """
         _check_machine()
         self._options = options
-        self._branches = branches
+        self._branches = _not_off(modes)
+        self._bundle = BundleOptions.of(options, self._branches)
         self._worker = ThreadPoolExecutor(1, "mediapipe")
         self._landmarker: Any = None
         self._last_ms = -1
         self._face_points = FACE_POINTS_WITH_IRISES if options.refine_face else FACE_POINTS
         self._run(seal_this_thread)
-        self._reopen(branches)
+        self._reopen(self._bundle)
 
     def detect(self, frame: Frame) -> People:
         """Return who is in the picture; coordinates as in ``types``."""
@@ -73,14 +78,17 @@ class MediapipeEngine:
         person = self._person(result)
         return People((person,) if person else (), self._branches, frame.size, frame.timestamp_ns, frame.seq)
 
-    def set_branches(self, branches: frozenset[Branch]) -> None:
-        """Switch branches on and off; takes as long as opening the models."""
-        if branches != self._branches:
-            self._reopen(branches)
+    def set_branches(self, modes: Mapping[Branch, Mode]) -> None:
+        """Switch branches on and off; takes as long as opening the models where it needs others."""
+        branches = _not_off(modes)
+        needed = BundleOptions.of(self._options, branches)
+        if needed != self._bundle:
+            self._reopen(needed)
+        self._branches = branches
 
     def reset(self) -> None:
         """Forget whoever was tracked: the next frame has nothing to do with the last."""
-        self._reopen(self._branches)
+        self._reopen(self._bundle)
 
     def close(self) -> None:
         """Free the models; a second call does nothing."""
@@ -91,11 +99,10 @@ class MediapipeEngine:
     def _run(self, function: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401
         return self._worker.submit(function, *args).result()
 
-    def _reopen(self, branches: frozenset[Branch]) -> None:
-        """Open the models that the branches need; they are fetched here, for the worker has no network."""
-        options = BundleOptions(self._options.complexity, branches, self._options.refine_face)
-        self._run(self._open, bundle(options))
-        self._branches = branches
+    def _reopen(self, needed: BundleOptions) -> None:
+        """Open the models; they are fetched here, for the worker has no network."""
+        self._run(self._open, bundle(needed))
+        self._bundle = needed
 
     def _open(self, path: Path) -> None:
         self._close()
@@ -118,18 +125,13 @@ class MediapipeEngine:
     def _person(self, result: Any) -> Person | None:  # noqa: ANN401 - the library's own type
         if not result.pose_landmarks:
             return None
-        pose = Pose(
-            _points(result.pose_landmarks),
-            np.array([point.visibility for point in result.pose_landmarks], np.float32),
-            _points(result.pose_world_landmarks),
-        )
-        return Person(
-            id=0,
-            pose=pose if Branch.POSE in self._branches else None,
-            left_hand=_hand(result.left_hand_landmarks, result.left_hand_world_landmarks),
-            right_hand=_hand(result.right_hand_landmarks, result.right_hand_world_landmarks),
-            face=Face(_points(result.face_landmarks)[: self._face_points]) if result.face_landmarks else None,
-        )
+        parts: dict[Branch, Any] = {
+            Branch.POSE: _pose(result.pose_landmarks, result.pose_world_landmarks),
+            Branch.LEFT_HAND: _hand(result.left_hand_landmarks, result.left_hand_world_landmarks),
+            Branch.RIGHT_HAND: _hand(result.right_hand_landmarks, result.right_hand_world_landmarks),
+            Branch.FACE: Face(_points(result.face_landmarks)[: self._face_points]) if result.face_landmarks else None,
+        }
+        return Person(0, **{branch.value: part for branch, part in parts.items() if branch in self._branches})
 
 
 @atexit.register
@@ -137,6 +139,14 @@ def _forget_open_landmarkers() -> None:
     """Keep the library from closing what is left at exit: its thread has ended by then, and it would raise in ``__del__``."""
     for landmarker in _OPEN:
         landmarker._handle = None  # noqa: SLF001 - the process ends, and the memory with it
+
+
+def _not_off(modes: Mapping[Branch, Mode]) -> frozenset[Branch]:
+    return frozenset(branch for branch, mode in modes.items() if mode is not Mode.OFF)
+
+
+def _pose(points: Iterable[Any], world: Iterable[Any]) -> Pose:
+    return Pose(_points(points), np.array([point.visibility for point in points], np.float32), _points(world))
 
 
 def _hand(points: Iterable[Any], world: Iterable[Any]) -> Hand | None:

@@ -1,12 +1,11 @@
 """The engine that sees what a recording saw: everything behind the engine runs without models."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from edgeholo.errors import ConfigError, EdgeholoError
 from edgeholo.perceive.recording import Recording
-from edgeholo.types import Branch, Frame, People, Person
+from edgeholo.types import Branch, Frame, Mode, People, Person
 
 
 class RecordedEngine:
@@ -17,6 +16,7 @@ class RecordedEngine:
 
     Args:
         path: the recording.
+        modes: of the branches; on and auto both show what was seen.
 
     Raises:
         ConfigError: it cannot be read, or nobody ever looked.
@@ -24,12 +24,12 @@ class RecordedEngine:
 
     name = "recorded"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, modes: Mapping[Branch, Mode]) -> None:
         try:
             self._recording = Recording(path)
         except EdgeholoError as error:
             raise ConfigError(f"engine.recording: {error}") from None
-        self._branches = frozenset(Branch)
+        self.set_branches(modes)
         self._people = self._round()
         self._ahead = next(self._people, None)
         if self._ahead is None:
@@ -46,9 +46,9 @@ class RecordedEngine:
             frame.seq,
         )
 
-    def set_branches(self, branches: frozenset[Branch]) -> None:
-        """Leave out the parts of all other branches."""
-        self._branches = branches
+    def set_branches(self, modes: Mapping[Branch, Mode]) -> None:
+        """Leave out the parts of branches that are off."""
+        self._branches = frozenset(branch for branch, mode in modes.items() if mode is not Mode.OFF)
 
     def reset(self) -> None:
         """Start from the beginning."""
@@ -72,8 +72,5 @@ class RecordedEngine:
         return (sight.people for sight in self._recording if sight.people is not None)
 
     def _masked(self, person: Person) -> Person:
-        if Branch.HANDS not in self._branches:
-            person = replace(person, left_hand=None, right_hand=None)
-        if Branch.FACE not in self._branches:
-            person = replace(person, face=None)
-        return person if Branch.POSE in self._branches else replace(person, pose=None)
+        parts = {branch.value: getattr(person, branch) for branch in self._branches}
+        return Person(person.id, **parts)

@@ -21,7 +21,8 @@ class Tracker:
     """Gives every person an id that stays, and calms and fades each part of theirs.
 
     Ids are this tracker's own and rise: the engine's are only asked where nothing else connects two frames. A part whose
-    branch did not run is left out of the answer, for it is unknown and not absent, but what is known of it is kept.
+    branch did not run is left out of the answer, for it is unknown and not absent, but what is known of it is kept: it
+    neither fades nor ends, and goes on when the branch runs again. Somebody may so be there with no part at all.
     With the filter ``none`` points come through as they are, but hands still keep their names and lost parts still fade.
 
     Args:
@@ -45,16 +46,16 @@ class Tracker:
             self.reset()
         self._t_s = t_s
         self._tracked = [tracked for tracked in self._tracked if t_s - tracked.seen_s <= REMEMBER_S]
-        pairs = self._pair([sight(person, people) for person in people.persons], t_s)
+        sightings = [seen for person in people.persons if (seen := sight(person, people)) is not None]
+        pairs = self._pair(sightings, t_s)
         persons = [tracked.update(pairs.get(tracked.id), people) for tracked in self._tracked]
         present = tuple(person for person in persons if person is not None)
         return People(present, people.ran, people.size, people.timestamp_ns, people.seq)
 
     def _pair(self, sightings: list[Sighting], t_s: float) -> dict[int, Sighting]:
         """Return who was seen, by id: nearest first, those who fit nobody as newcomers."""
-        sightings = [seen for seen in sightings if seen.outlines]
         pairs: dict[int, Sighting] = {}
-        for _, name, index in sorted(self._distances(sightings, t_s)):
+        for _, _, name, index in sorted(self._distances(sightings, t_s)):
             if name not in pairs and sightings[index] not in pairs.values():
                 pairs[name] = sightings[index]
         known = list(pairs.values())
@@ -65,12 +66,13 @@ class Tracker:
                 self._next_id += 1
         return pairs
 
-    def _distances(self, sightings: list[Sighting], t_s: float) -> list[tuple[float, int, int]]:
-        """Return distance, id and index of the sighting for all who can be the same."""
+    def _distances(self, sightings: list[Sighting], t_s: float) -> list[tuple[float, float, int, int]]:
+        """Return distance, seconds since, id and index of the sighting for all who can be the same."""
         return [
-            (distance, tracked.id, index)
+            (distance, t_s - before_s, tracked.id, index)
             for tracked in self._tracked
             for index, seen in enumerate(sightings)
-            if (distance := tracked.distance(seen)) is not None
-            and distance <= _REACH + _PACE * min(t_s - tracked.seen_s, _PACE_S)
+            if (place := tracked.distance(seen)) is not None
+            for distance, before_s in (place,)
+            if distance <= _REACH + _PACE * min(t_s - before_s, _PACE_S)
         ]

@@ -27,7 +27,7 @@ MAX_PERSONS = 15
 WORST_XY_ERROR = 0.5 / STEPS
 """Half a step: 6.1e-5 of the picture's width or height, 0.04 pixels at 640."""
 
-_BRANCH_BITS = {Branch.POSE: 1, Branch.HANDS: 2, Branch.FACE: 4}
+_BRANCH_BITS = {Branch.POSE: 1, Branch.LEFT_HAND: 2, Branch.RIGHT_HAND: 4, Branch.FACE: 8}
 _POINT = np.dtype([("x", ">u2"), ("y", ">u2"), ("z", "i1")])
 _POSE_POINT = np.dtype([*((name, _POINT[name]) for name in "xyz"), ("visibility", "u1")])
 _STEP = struct.Struct(">f")

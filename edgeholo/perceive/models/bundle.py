@@ -10,14 +10,16 @@ import struct
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
+from edgeholo.config import EngineOptions
 from edgeholo.perceive.models import metadata, standins
 from edgeholo.perceive.models.cache import cache_folder, write_atomically
 from edgeholo.perceive.models.face import as_one_tensor
 from edgeholo.perceive.models.fetch import fetch_all
 from edgeholo.perceive.models.manifest import ASSETS, POSE_MODELS
 from edgeholo.perceive.models.surgery import without_segmentation
-from edgeholo.types import Branch
+from edgeholo.types import HANDS, Branch
 
 _LOGGER = logging.getLogger(__name__)
 _RECIPE = 1
@@ -36,21 +38,28 @@ class BundleOptions:
 
     Attributes:
         complexity: 0, 1 or 2: the pose landmark model.
-        branches: those that run; the pose always does, since it leads to hands and face.
+        hands: whether the hand models run, for both hands.
+        face: whether the face models run. The pose always does, since it leads to hands and face.
         refine_face: 478 points with irises.
     """
 
     complexity: int
-    branches: frozenset[Branch]
+    hands: bool
+    face: bool
     refine_face: bool
+
+    @classmethod
+    def of(cls, options: EngineOptions, branches: frozenset[Branch]) -> Self:
+        """Return what an engine with these options needs for ``branches``."""
+        return cls(options.complexity, bool(branches & HANDS), Branch.FACE in branches, options.refine_face)
 
     @property
     def assets(self) -> tuple[str, ...]:
         """Names of the model files that this bundle is made from."""
         names = ["pose_detection.tflite", POSE_MODELS[self.complexity]]
-        if Branch.HANDS in self.branches:
+        if self.hands:
             names += ["hand_recrop.tflite", "hand_landmark_full.tflite"]
-        if Branch.FACE in self.branches:
+        if self.face:
             names += ["face_detection_short_range.tflite", self.face_model]
         return tuple(names)
 
@@ -80,14 +89,14 @@ def bundle(options: BundleOptions) -> Path:
 
 
 def _key(options: BundleOptions) -> str:
-    parts = [str(_RECIPE), str(options.refine_face), *sorted(options.branches)]
+    parts = [str(_RECIPE), str(options.hands), str(options.face), str(options.refine_face)]
     parts += [ASSETS[name].sha256 for name in options.assets]
     return _sha256(" ".join(parts).encode())[:16]
 
 
 def _members(options: BundleOptions, models: dict[str, bytes]) -> dict[str, bytes]:
     """Return the seven models by the names that HolisticLandmarkerGraph looks for."""
-    hands, face = Branch.HANDS in options.branches, Branch.FACE in options.branches
+    hands, face = options.hands, options.face
     pose = POSE_MODELS[options.complexity]
     mesh = as_one_tensor(models[options.face_model], options.face_model) if face else standins.face_landmarks()
     raw = {

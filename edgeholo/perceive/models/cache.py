@@ -17,10 +17,10 @@ def cache_folder(name: str) -> Path:
     The cache is ``$EDGEHOLO_CACHE``, else what systemd gives (``$CACHE_DIRECTORY``), else ``edgeholo`` in the user's cache.
 
     Raises:
-        ModelError: it cannot be made.
+        ModelError: it cannot be made, or nothing says where it is to be.
     """
-    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "edgeholo"
-    root = Path(os.environ.get("EDGEHOLO_CACHE") or os.environ.get("CACHE_DIRECTORY") or user)
+    given = os.environ.get("EDGEHOLO_CACHE") or os.environ.get("CACHE_DIRECTORY")
+    root = Path(given) if given else _of_the_user() / "edgeholo"
     try:
         (root / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -28,6 +28,15 @@ def cache_folder(name: str) -> Path:
             f"cannot make the cache {root / name}: {error.strerror}; set EDGEHOLO_CACHE to a folder"
         ) from error
     return root / name
+
+
+def _of_the_user() -> Path:
+    if os.environ.get("XDG_CACHE_HOME"):
+        return Path(os.environ["XDG_CACHE_HOME"])
+    try:
+        return Path.home() / ".cache"
+    except RuntimeError as error:
+        raise ModelError("no place for the models: this user has no home; set EDGEHOLO_CACHE to a folder") from error
 
 
 def write_atomically(path: Path, content: bytes) -> None:
