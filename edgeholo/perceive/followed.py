@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from edgeholo.perceive import face, hand
 from edgeholo.perceive.face import FaceDetector, TrackedFace
-from edgeholo.perceive.hand import HandModels, TrackedHand
+from edgeholo.perceive.hand import HandModels
+from edgeholo.perceive.hand_track import HandTrack
 from edgeholo.perceive.inference import Model
 from edgeholo.perceive.pose import PoseTracker, TrackedPose
 from edgeholo.perceive.regions import Points, Region
@@ -28,8 +27,6 @@ _DOUBTFUL_OFFSET = 0.25
 """Share of the pose's hand region by which a followed hand may be off before it is looked for anew."""
 _CHECK_EVERY = 5
 """So many looks without doubt, then one to make sure that a track has not drifted off the hand."""
-_FASTEST = 0.8
-"""Share of a hand's region by which its crop runs ahead of a fast hand, at most."""
 
 
 @dataclass(slots=True)
@@ -52,32 +49,6 @@ class Toolbox:
 
 
 @dataclass(slots=True)
-class _HandTrack:
-    """What is remembered of a hand."""
-
-    last: TrackedHand | None = None
-    before: TrackedHand | None = None
-    unchecked: int = 0
-
-    def ahead(self) -> Region | None:
-        """Return the region around the last points, moved on as they moved before; None without a movement."""
-        if self.last is None or self.before is None:
-            return None
-        region = regions_of(self.last)
-        step = (self.last.points[:, :2] - self.before.points[:, :2]).mean(axis=0)
-        longest = _FASTEST * region.width
-        share = min(1.0, longest / max(float(np.hypot(*step)), 1e-6))
-        return Region(
-            region.x + share * step[0], region.y + share * step[1], region.width, region.height, region.rotation
-        )
-
-
-def regions_of(tracked: TrackedHand) -> Region:
-    """Return the region around a hand's points."""
-    return hand.region_from_hand(tracked.points)
-
-
-@dataclass(slots=True)
 class Followed:
     """A person from frame to frame.
 
@@ -95,7 +66,7 @@ class Followed:
     pose: TrackedPose | None = None
     decisions: dict[Branch, Decision] = field(default_factory=dict)
     _schedule: PersonSchedule = field(default_factory=PersonSchedule)
-    _hands: dict[Side, _HandTrack] = field(default_factory=lambda: {side: _HandTrack() for side in Side})
+    _hands: dict[Side, HandTrack] = field(default_factory=lambda: {side: HandTrack() for side in Side})
     _face: TrackedFace | None = None
     _hand_lost: bool = False
 
@@ -152,7 +123,7 @@ class Followed:
             if facts[side.branch].tracked and not self._hands[side].last:
                 self._hand_lost = True
             elif modes[side.branch] is Mode.OFF or not (decisions[side.branch].run or facts[side.branch].tracked):
-                self._hands[side] = _HandTrack()
+                self._hands[side] = HandTrack()
 
     def _facts(self, side: Side, pose: TrackedPose, mode: Mode) -> HandFacts:
         elbow, wrist = _ARM[side]
@@ -184,15 +155,15 @@ class Followed:
         track.before, track.last = track.last, found
 
     def _region(
-        self, frame: Frame, track: _HandTrack, models: HandModels, from_pose: Region | None, *, always: bool
+        self, frame: Frame, track: HandTrack, models: HandModels, from_pose: Region | None, *, always: bool
     ) -> Region | None:
         """Return where to look for a hand: around its last points, unless there is doubt and the pose knows better."""
         if track.last is not None and not (always and from_pose) and not _doubtful(track, from_pose):
             track.unchecked += 1
-            return regions_of(track.last)
+            return hand.region_from_hand(track.last.points)
         track.unchecked = 0
         if from_pose is None or from_pose.width < 1:
-            return regions_of(track.last) if track.last else None
+            return hand.region_from_hand(track.last.points) if track.last else None
         return hand.chosen(track.last, hand.recropped(models.recrop, frame, from_pose))
 
     def _look_at_face(
@@ -208,13 +179,13 @@ class Followed:
             self._face = face.mesh(tools.face_mesh, frame, region, tools.least_score, FACE_POINTS) if region else None
 
 
-def _doubtful(track: _HandTrack, from_pose: Region | None) -> bool:
+def _doubtful(track: HandTrack, from_pose: Region | None) -> bool:
     """Return whether a followed hand is to be looked for anew."""
     if track.last is None or from_pose is None:
         return track.last is None
     if track.last.score < _DOUBTFUL_SCORE or track.unchecked >= _CHECK_EVERY:
         return True
-    region = regions_of(track.last)
+    region = hand.region_from_hand(track.last.points)
     return math.hypot(region.x - from_pose.x, region.y - from_pose.y) > _DOUBTFUL_OFFSET * from_pose.width
 
 
