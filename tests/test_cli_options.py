@@ -44,5 +44,7 @@ def test_what_came_from_the_command_line_says_so(tmp_path: Path) -> None:
     file.write_text("", encoding="utf-8")
     args = argparse.Namespace(config=file, branches="face", adaptive=False)
     assert options.settings(args).origins["engine.pose"] == "--branches"
-    with pytest.raises(ConfigError, match="'feet', '' is no branch; known are pose, hands, left_hand, right_hand, face"):
+    with pytest.raises(
+        ConfigError, match="'feet', '' is no branch; known are pose, hands, left_hand, right_hand, face"
+    ):
         options.branches("pose,feet,")

@@ -96,7 +96,9 @@ def branches(text: str) -> frozenset[Branch]:
     names = [name.strip() for name in text.split(",")]
     unknown = [name for name in names if name not in _BRANCHES]
     if unknown:
-        raise ConfigError(f"--branches {text}: {', '.join(map(repr, unknown))} is no branch; known are {', '.join(_BRANCHES)}")
+        raise ConfigError(
+            f"--branches {text}: {', '.join(map(repr, unknown))} is no branch; known are {', '.join(_BRANCHES)}"
+        )
     return frozenset().union(*(_BRANCHES[name] for name in names))
 
 
