@@ -57,3 +57,6 @@ def _check(
     shapes = [tuple(int(n) for n in one["shape"]) for one in details]
     if shapes != list(expected):
         raise ModelError(f"{path.name}: expected {what} {list(expected)}, got {shapes}; this is another version of it")
+    kinds = {np.dtype(one["dtype"]).name for one in details}
+    if kinds != {"float32"}:
+        raise ModelError(f"{path.name}: expected {what} of float32, got {sorted(kinds)}; this is another version of it")

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from edgeholo.perceive.models.cache import cache_folder, write_atomically
+from edgeholo.perceive.models.cache import cache_folder, sha256, write_atomically
 from edgeholo.perceive.models.fetch import fetch_all
 from edgeholo.perceive.models.manifest import ASSETS
 
@@ -22,13 +22,13 @@ def derived(name: str, recipe: str, assets: Iterable[str], make: Callable[[dict[
         make: turns their contents by name into the file's.
 
     Raises:
-        ModelError: an asset is missing or corrupt and cannot be fetched.
+        ModelError: an asset is missing or corrupt and cannot be fetched, or the cache cannot be used.
     """
     files = fetch_all(assets)
     key = _sha256(" ".join([recipe, *(ASSETS[asset].sha256 for asset in files)]).encode())[:16]
     path = (cache_folder("derived") / name).with_stem(f"{Path(name).stem}-{key}")
     digest = path.with_suffix(".sha256")
-    if path.exists() and digest.exists() and _sha256(path.read_bytes()) == digest.read_text(encoding="ascii").strip():
+    if path.exists() and digest.exists() and sha256(path).encode() == digest.read_bytes().strip():
         return path
     if path.exists():
         _LOGGER.warning("%s is corrupt: made again", path)
