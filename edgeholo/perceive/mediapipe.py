@@ -1,6 +1,6 @@
 """MediaPipe's own HolisticLandmarker on a bundle of ours: the reference engine, and the only module that imports mediapipe.
 
-It runs in a thread of its own that can open no internet socket, for the library reports usage to its maker.
+It runs in a thread of its own that can open no socket, for the library reports usage to its maker.
 """
 
 import atexit

@@ -1,5 +1,6 @@
 """A thread that cannot reach any network, nor litter standard error: where libraries run that would report home.
 
+All sockets are refused, those inside the machine too: name services and other daemons there would carry a word outside.
 A seccomp filter belongs to the thread that installs it and to every thread started from there, so the rest of the process keeps
 its sockets. It needs no privileges. Source: seccomp(2), linux/seccomp.h, linux/filter.h, linux/audit.h.
 """
@@ -7,7 +8,6 @@ its sockets. It needs no privileges. Source: seccomp(2), linux/seccomp.h, linux/
 import ctypes
 import errno
 import os
-import socket
 import struct
 from dataclasses import dataclass
 
@@ -43,7 +43,7 @@ class _Program(ctypes.Structure):
 
 
 def seal_this_thread() -> None:
-    """Deny internet sockets and standard error to the calling thread and to all that it starts, for good.
+    """Deny all sockets and standard error to the calling thread and to all that it starts, for good.
 
     Other threads are untouched. Standard error is denied because MediaPipe writes dozens of warnings to it that nobody can act on.
 
@@ -62,7 +62,7 @@ def seal_this_thread() -> None:
 
 
 def _filter(machine: _Machine) -> bytes:
-    """Return the program: refuse socket(AF_INET or AF_INET6), io_uring, write(2, ...) and foreign calling conventions."""
+    """Return the program: refuse socket, io_uring, write(2, ...) and foreign calling conventions."""
     refuse = (_RETURN, 0, 0, _ERRNO | errno.EACCES)
     allow = (_RETURN, 0, 0, _ALLOW)
     steps = (
@@ -70,18 +70,14 @@ def _filter(machine: _Machine) -> bytes:
         (_JUMP_IF_EQUAL, 1, 0, machine.audit),
         refuse,
         (_LOAD, 0, 0, _NUMBER_AT),
-        (_JUMP_IF_AT_LEAST, 1, 0, _X32),
-        (_JUMP_IF_EQUAL, 0, 1, machine.io_uring_setup),
+        (_JUMP_IF_AT_LEAST, 2, 0, _X32),
+        (_JUMP_IF_EQUAL, 1, 0, machine.io_uring_setup),
+        (_JUMP_IF_EQUAL, 0, 1, machine.socket),
         refuse,
-        (_JUMP_IF_EQUAL, 0, 3, machine.write),
+        (_JUMP_IF_EQUAL, 0, 2, machine.write),
         (_LOAD, 0, 0, _FIRST_ARGUMENT_AT),
-        (_JUMP_IF_EQUAL, 5, 0, _STDERR),
+        (_JUMP_IF_EQUAL, 1, 0, _STDERR),
         allow,
-        (_JUMP_IF_EQUAL, 0, 4, machine.socket),
-        (_LOAD, 0, 0, _FIRST_ARGUMENT_AT),
-        (_JUMP_IF_EQUAL, 1, 0, int(socket.AF_INET)),
-        (_JUMP_IF_EQUAL, 0, 1, int(socket.AF_INET6)),
         refuse,
-        allow,
     )
     return b"".join(struct.pack("<HBBI", *step) for step in steps)
