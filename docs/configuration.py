@@ -35,23 +35,23 @@ onset_s = 0.6
 
 def document() -> str:
     """Return the document."""
-    return "\n".join([_HEAD, *_tables(Config, "")])
+    return "\n".join([_HEAD, *_tables(Config(), "")])
 
 
-def _tables(section: type[msgspec.Struct], path: str) -> Iterator[str]:
+def _tables(defaults: msgspec.Struct, path: str) -> Iterator[str]:
     """Yield the lines of a section, then those of the sections inside."""
+    section = type(defaults)
     fields = typing.get_type_hints(section, include_extras=True)
     inner = {name: kind for name, kind in fields.items() if isinstance(kind, type) and issubclass(kind, msgspec.Struct)}
     if path:
         yield f"## [{path}]\n\n{(section.__doc__ or '').strip()}\n"
-    defaults = section()
     rows = [_row(name, kind, getattr(defaults, name)) for name, kind in fields.items() if name not in inner]
     if rows:
         yield "\n".join(["| option | default | values | meaning |", "|---|---|---|---|", *rows, ""])
     if section is Gestures:
         yield _EACH
-    for name, kind in inner.items():
-        yield from _tables(kind, f"{path}.{name}".lstrip("."))
+    for name in inner:
+        yield from _tables(getattr(defaults, name), f"{path}.{name}".lstrip("."))
 
 
 def _row(name: str, kind: object, default: object) -> str:

@@ -19,6 +19,8 @@ from edgeholo.errors import ConfigError
 _PREFIX = "EDGEHOLO_"
 _NOT_OPTIONS = frozenset({"EDGEHOLO_CACHE", "EDGEHOLO_CONFIG", "EDGEHOLO_MQTT_PASSWORD"})
 """Variables of that prefix with a meaning of their own."""
+_LONGEST = 1 << 20
+"""Bytes of a configuration file, a thousand times a usual one: more is another file, given by mistake."""
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>[^`]+)`(?: - at `\$\.?(?P<path>[^`]*)`)?")
 
 Tree = dict[str, Any]
@@ -90,7 +92,12 @@ def _usual_file(environ: Mapping[str, str]) -> Path | None:
 
 def _read(file: Path) -> Tree:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        with file.open("rb") as stream:
+            content = stream.read(_LONGEST + 1)
+        if len(content) > _LONGEST:
+            raise ConfigError(f"{file} is no configuration: it is longer than {_LONGEST >> 20} MB")
+        # Windows' editors put a byte order mark in front.
+        return tomllib.loads(content.decode("utf-8-sig"))
     except FileNotFoundError as error:
         raise ConfigError(f"{file} does not exist; name another file with --config") from error
     except OSError as error:
@@ -112,9 +119,16 @@ def _explain(message: str) -> str:
     if unknown is None:
         text, _, place = message.partition(" - at `$")
         path = place.rstrip("`").lstrip(".")
-        return f"{path}: {text[0].lower()}{text[1:]}" if path else text
+        return f"{path}: {text[0].lower()}{text[1:]}{_choices(path)}" if path else text
     path = f"{unknown['path']}." if unknown["path"] else ""
     return f"{path}{unknown['key']}: unknown option{_did_you_mean(path, unknown['key'])}"
+
+
+def _choices(path: str) -> str:
+    """Return the values that an option may have, where they are few."""
+    field = dict(options()).get(path)
+    values = msgspec.json.schema(field.type).get("enum", []) if field else []
+    return f"; it is one of {', '.join(map(str, values))}" if values else ""
 
 
 def _did_you_mean(path: str, key: str) -> str:

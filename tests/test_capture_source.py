@@ -18,7 +18,7 @@ from edgeholo.capture.feed import frames
 from edgeholo.capture.opencv import open_video
 from edgeholo.capture.source import SOURCES, is_live, open_source, scheme_of
 from edgeholo.config import Camera
-from edgeholo.errors import CameraError
+from edgeholo.errors import CameraError, ConfigError
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_name_says_which_kind_of_source_it_is(source: str, scheme: str) -> Non
 
 def test_an_unknown_kind_of_source_is_named_with_those_there_are() -> None:
     """A typing error in the scheme is no missing file."""
-    with pytest.raises(CameraError, match=r"'rtps' is no kind of source; there are .*rtsp"):
+    with pytest.raises(ConfigError, match=r"'rtps' is no kind of source; there are .*rtsp"):
         open_source(Camera(source="rtps://10.0.0.7/live"))
 
 

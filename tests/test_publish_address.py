@@ -11,7 +11,7 @@ import pytest
 from edgeholo import config
 from edgeholo.errors import ConfigError
 from edgeholo.publish import reasons
-from edgeholo.publish.address import Address, parse, shown
+from edgeholo.publish.address import CREDENTIAL, Address, parse, shown
 
 SECRET = "s3cret"
 
@@ -153,3 +153,21 @@ def test_every_failure_of_a_certificate_says_how_to_mend_it(code: int, hint: str
     error = ssl.SSLCertVerificationError("certificate verify failed")
     error.verify_code, error.verify_message = code, "some reason"
     assert hint in reasons.failed(error, Address("mqtts", "host", 8883))
+
+
+def test_our_own_units_empty_credential_is_no_password(tmp_path: Path) -> None:
+    """The unit sets an empty one under the name that is looked for, for systemd refuses to start with none."""
+    unit = (Path(__file__).parents[1] / "systemd" / "edgeholo.service").read_text(encoding="utf-8")
+    assert f"SetCredential={CREDENTIAL}:\\n" in unit
+    assert f"LoadCredential={CREDENTIAL}:/" in unit
+    (tmp_path / CREDENTIAL).write_text("\n", encoding="utf-8")
+    broker = config.Broker(url="mqtt://cook@broker.lan")
+    assert parse(broker, {"CREDENTIALS_DIRECTORY": str(tmp_path)}).password is None
+
+
+def test_a_password_from_a_windows_editor_is_the_password(tmp_path: Path) -> None:
+    """Without the byte order mark in front and the line's end behind."""
+    file = tmp_path / "password"
+    file.write_bytes(b"\xef\xbb\xbf" + SECRET.encode() + b"\r\n")
+    broker = config.Broker(url="mqtt://cook@broker.lan", password_file=str(file))
+    assert parse(broker, {}).password == SECRET

@@ -28,7 +28,7 @@ class Feed:
         live: True for a camera, False for media.
 
     Raises:
-        CameraError: no such kind of source.
+        ConfigError: no such kind of source.
     """
 
     def __init__(self, options: Camera, on_state: Callable[[CameraState], None], opener: Opener = open_source) -> None:

@@ -1,5 +1,6 @@
 """Media as a source: videos and animated GIFs at media time, stills, and folders of stills."""
 
+import contextlib
 import logging
 import math
 import re
@@ -34,7 +35,9 @@ def open_source(options: Camera) -> "VideoSource | StillsSource":
     Raises:
         CameraError: it is missing, unreadable, empty, too large, or no picture or video.
     """
-    path = Path(options.source.removeprefix("file://").removeprefix("file:")).expanduser()
+    path = Path(options.source.removeprefix("file://").removeprefix("file:"))
+    with contextlib.suppress(RuntimeError):  # `~name` of no user: a file may be called so
+        path = path.expanduser()
     try:
         if path.is_dir():
             return StillsSource(path, _stills_in(path))

@@ -6,7 +6,7 @@ from typing import Protocol
 from edgeholo.capture import automatic, media, network, pattern, picamera, v4l2
 from edgeholo.capture.upright import Upright
 from edgeholo.config import Camera
-from edgeholo.errors import CameraError
+from edgeholo.errors import ConfigError
 from edgeholo.types import Frame
 
 
@@ -76,7 +76,7 @@ def scheme_of(source: str) -> str:
     """Return the key of ``SOURCES`` that opens ``source``.
 
     Raises:
-        CameraError: no such kind of source.
+        ConfigError: no such kind of source.
     """
     if source.startswith("/dev/video"):
         return "v4l2"
@@ -84,7 +84,7 @@ def scheme_of(source: str) -> str:
     if head in SOURCES and (colon or head in ("camera", "picamera", "pattern")):
         return head
     if rest.startswith("//"):
-        raise CameraError(
+        raise ConfigError(
             f"camera.source: {head!r} is no kind of source; there are {', '.join(SOURCES)}, files and folders"
         )
     return "file"
@@ -94,7 +94,7 @@ def is_live(options: Camera) -> bool:
     """Return whether ``options.source`` names a camera rather than media.
 
     Raises:
-        CameraError: no such kind of source.
+        ConfigError: no such kind of source.
     """
     return scheme_of(options.source) != "file"
 

@@ -4,9 +4,13 @@ import argparse
 
 import msgspec
 
+from edgeholo.capture.source import is_live
 from edgeholo.cli import options
+from edgeholo.config import Config
 from edgeholo.interpret.timing import timings
-from edgeholo.publish.address import shown
+from edgeholo.publish.address import parse, shown
+from edgeholo.publish.embedded import EMBEDDED
+from edgeholo.publish.publisher import NO_BROKER
 from edgeholo.redact import redacted
 from edgeholo.settings import Settings, value_of
 from edgeholo.settings import options as all_options
@@ -21,12 +25,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check, and show if asked; a mistake is an error, so what is printed is valid."""
     settings = options.settings(args)
-    timings(settings.config.gestures)
+    _check(settings.config)
     if args.action == "show":
         print(_shown(settings))
     else:
         print(f"{settings.file or 'the defaults'}: good")
     return 0
+
+
+def _check(config: Config) -> None:
+    """Look at what only the stages understand.
+
+    Raises:
+        ConfigError: one of them would not.
+    """
+    timings(config.gestures)
+    is_live(config.camera)
+    if config.broker.url not in (NO_BROKER, EMBEDDED):
+        parse(config.broker)
 
 
 def _shown(settings: Settings) -> str:

@@ -121,19 +121,25 @@ def _password(options: config.Broker, url: SplitResult, environment: Mapping[str
         return environment[PASSWORD_VARIABLE]
     folder = environment.get("CREDENTIALS_DIRECTORY")
     if folder and (Path(folder) / CREDENTIAL).is_file():
-        return _read_password(Path(folder) / CREDENTIAL, "systemd credential")
+        # Our own unit sets an empty one, for systemd refuses to start with none.
+        return _read(Path(folder) / CREDENTIAL, "systemd credential") or None
     return None if url.password is None else unquote(url.password)
 
 
 def _read_password(path: Path, meaning: str) -> str:
-    try:
-        password = path.read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise ConfigError(f"{meaning} {path} cannot be read: {reason}") from error
+    password = _read(path, meaning)
     if not password:
         raise ConfigError(f"{meaning} {path} is empty: write the password into its first line")
     return password
+
+
+def _read(path: Path, meaning: str) -> str:
+    """Return what a file holds, without a line's end and without the byte order mark of Windows' editors."""
+    try:
+        return path.read_text(encoding="utf-8-sig").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise ConfigError(f"{meaning} {path} cannot be read: {reason}") from error
 
 
 def _context(options: config.Broker) -> ssl.SSLContext:
