@@ -1,19 +1,20 @@
 """Draw pose, hands and face on a still or a video."""
 
 import argparse
-from collections.abc import Iterable, Iterator
-from itertools import chain
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from edgeholo.capture.feed import frames
-from edgeholo.cli import options
+from edgeholo.capture.opencv import open_video
+from edgeholo.cli import options, output
 from edgeholo.cli.progress import counted
 from edgeholo.config import Smoothing
 from edgeholo.draw import draw
-from edgeholo.errors import ConfigError
+from edgeholo.errors import ConfigError, EdgeholoError
 from edgeholo.perceive.engine import Engine, open_engine
 from edgeholo.perceive.tracking import Tracker
 from edgeholo.pixels import to_rgb
@@ -44,9 +45,9 @@ def run(args: argparse.Namespace) -> int:
     set_up_logging("warning")
     still = _is_still(args.out)
     options.prepare_models(config.engine)
-    source = frames(config.camera)
+    source = output.opened(counted(frames(config.camera)), config.camera.source, args.out)
     engine = open_engine(config.engine)
-    pictures = _drawn(counted(source), engine, config.smoothing)
+    pictures = _drawn(source, engine, config.smoothing)
     try:
         number = _write_still(args.out, pictures) if still else _write_video(args.out, pictures)
     finally:
@@ -59,12 +60,10 @@ def _is_still(out: Path) -> bool:
     ending = out.suffix.lower()
     if ending not in (*_STILLS, *_VIDEOS):
         raise ConfigError(f"{out}: the name must end in one of {', '.join([*_STILLS, *_VIDEOS])}")
-    if not out.parent.is_dir():
-        raise ConfigError(f"{out.parent} is no folder; make it first")
     return ending in _STILLS
 
 
-def _drawn(source: Iterable[Frame], engine: Engine, smoothing: Smoothing) -> Iterator[Drawn]:
+def _drawn(source: Iterator[Frame], engine: Engine, smoothing: Smoothing) -> Iterator[Drawn]:
     tracker = Tracker(smoothing)
     for frame in source:
         picture = np.ascontiguousarray(to_rgb(frame)[..., ::-1])
@@ -89,12 +88,35 @@ def _write_video(out: Path, pictures: Iterator[Drawn]) -> int:
     if not writer.isOpened():
         raise _unwritable(out)
     number = 0
-    for _, picture in chain((first,), (second,) if second else (), pictures):
-        writer.write(picture)
-        number += 1
-    writer.release()
+    try:
+        for _, picture in itertools.chain((first,), (second,) if second else (), pictures):
+            writer.write(_fitted(picture, (width, height)))
+            number += 1
+    finally:
+        writer.release()
+    if not _holds(out, number):
+        raise _unwritable(out)
     return number
 
 
-def _unwritable(out: Path) -> ConfigError:
-    return ConfigError(f"cannot write {out}: no permission, no space, or OpenCV lacks the format")
+def _fitted(picture: Pixels, size: tuple[int, int]) -> Pixels:
+    """Return the picture in the video's size, for OpenCV leaves any other out without a word; black where it does not reach."""
+    width, height = size
+    if picture.shape[:2] == (height, width):
+        return picture
+    scale = min(width / picture.shape[1], height / picture.shape[0])
+    small = cv2.resize(picture, [max(1, round(side * scale)) for side in picture.shape[1::-1]])
+    canvas = np.zeros((height, width, 3), np.uint8)
+    top, left = (height - small.shape[0]) // 2, (width - small.shape[1]) // 2
+    canvas[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return canvas
+
+
+def _holds(out: Path, number: int) -> bool:
+    """Return whether the video has so many frames that can be read: OpenCV says nothing when the disk is full."""
+    video = open_video(str(out), cv2.CAP_FFMPEG)
+    return video is not None and all(video.grab() for _ in range(number))
+
+
+def _unwritable(out: Path) -> EdgeholoError:
+    return EdgeholoError(f"cannot write {out}: no permission, no space, or OpenCV lacks the format")

@@ -6,6 +6,8 @@ import multiprocessing
 import statistics
 import time
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 import msgspec
@@ -104,8 +106,13 @@ def _configured(config: Config, name: str, *, adaptive: bool) -> Config:
 
 def _in_a_process(config: Config) -> dict[str, float]:
     """Measure in a fresh process, so that memory and caches are this engine's own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        answer = pool.apply(_measure_or_explain, (config,))
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        try:
+            answer = pool.submit(_measure_or_explain, config).result()
+        except BrokenProcessPool as error:
+            raise EdgeholoError(
+                f"the engine {config.engine.name} brought its process down: is there too little memory?"
+            ) from error
     if isinstance(answer, EdgeholoError):
         raise answer
     return answer

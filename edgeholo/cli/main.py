@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
 
 from edgeholo import __version__
 from edgeholo.errors import EdgeholoError
@@ -30,6 +30,14 @@ COMMANDS = {
 """Name and purpose; the module of that name in this package has ``arguments`` and ``run``."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as all errors are."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the line and exit."""
+        self.exit(USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
 class Command(Protocol):
     """What a module of this package offers."""
 
@@ -43,6 +51,21 @@ class Command(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return 0 done, 2 usage, 78 configuration or model, 1 anything else."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _dispatch(arguments)
+        print(end="", flush=True)
+    except BrokenPipeError:
+        # The reader went away: `| head`.
+        _let_go_of_stdout()
+        return 0
+    except OSError as error:
+        _let_go_of_stdout()
+        print(f"edgeholo: {error.filename or 'standard output'}: {error.strerror or error}", file=sys.stderr)
+        return _FAILED
+    return code
+
+
+def _dispatch(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(_help())
         return 0 if arguments else USAGE
@@ -52,25 +75,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments[0] not in COMMANDS:
         print(f"edgeholo: {_unknown(arguments[0])}", file=sys.stderr)
         return USAGE
-    return run_command(arguments[0], arguments[1:])
+    return _run_command(arguments[0], arguments[1:])
 
 
-def run_command(name: str, arguments: Sequence[str]) -> int:
-    """Run one command with its arguments."""
-    command = cast(Command, importlib.import_module(f"edgeholo.cli.{name}"))
-    parser = argparse.ArgumentParser(prog=f"edgeholo {name}", description=command.__doc__)
-    command.arguments(parser)
+def _run_command(name: str, arguments: Sequence[str]) -> int:
     try:
+        command = cast(Command, importlib.import_module(f"edgeholo.cli.{name}"))
+        parser = _Parser(prog=f"edgeholo {name}", description=command.__doc__)
+        command.arguments(parser)
         return command.run(parser.parse_args(arguments))
     except EdgeholoError as error:
         print(f"edgeholo: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return _FAILED
-    except BrokenPipeError:
-        # The reader went away (`| head`); keep the interpreter from complaining about it at exit.
+
+
+def _let_go_of_stdout() -> None:
+    """Keep the interpreter from complaining at exit of what it could not write."""
+    if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
 
 
 def _help() -> str:

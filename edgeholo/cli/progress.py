@@ -1,9 +1,11 @@
 """Progress bars, for whatever takes longer than two seconds, on a terminal only."""
 
 import contextlib
+import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from types import FrameType
 
 from tqdm import tqdm
 
@@ -36,5 +38,21 @@ def fetch_progress() -> Iterator[Progress]:
 
 
 def counted(frames: Iterable[Frame]) -> Iterator[Frame]:
-    """Yield the frames and count them on the terminal."""
-    yield from tqdm(frames, unit=" frames", delay=_DELAY_S, leave=False, disable=not sys.stderr.isatty())
+    """Yield the frames and count them on the terminal; Ctrl-C is the end of them, for a camera has no other.
+
+    So what was written until then is finished like any other; a second Ctrl-C does not wait for that.
+    """
+    interrupted = threading.Event()
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        interrupted.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        for frame in tqdm(frames, unit=" frames", delay=_DELAY_S, leave=False, disable=not sys.stderr.isatty()):
+            if interrupted.is_set():
+                break
+            yield frame
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from edgeholo.capture.feed import frames
 from edgeholo.capture.source import is_live
-from edgeholo.cli import options
+from edgeholo.cli import options, output
 from edgeholo.cli.progress import counted
 from edgeholo.perceive.engine import open_engine
 from edgeholo.perceive.recording import Recorder
@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     config = options.settings(args).config
     set_up_logging("warning")
     options.prepare_models(config.engine)
-    source = counted(frames(config.camera))
+    source = output.opened(counted(frames(config.camera)), config.camera.source, args.file)
     engine = open_engine(config.engine)
     eyes, number = Eyes(config, engine, live=is_live(config.camera)), 0
     try:
@@ -34,8 +34,6 @@ def run(args: argparse.Namespace) -> int:
             for frame in source:
                 number += 1
                 recorder.write(eyes.look(frame))
-    except KeyboardInterrupt:
-        pass
     finally:
         engine.close()
     print(f"{args.file}: {number} frames, {args.file.stat().st_size / 1000:.0f} kB")

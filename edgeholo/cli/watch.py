@@ -6,9 +6,13 @@ import json
 import sys
 
 from edgeholo.cli import options
+from edgeholo.errors import ConfigError
 from edgeholo.publish.codec import CodecError, decode
+from edgeholo.publish.embedded import EMBEDDED
 from edgeholo.publish.link import Received
+from edgeholo.publish.publisher import NO_BROKER
 from edgeholo.publish.subscriber import Subscriber
+from edgeholo.supervision import set_up_logging
 
 _PARTS = ("pose", "left_hand", "right_hand", "face")
 
@@ -22,7 +26,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print messages until Ctrl-C."""
     config = options.settings(args).config
+    if config.broker.url in (NO_BROKER, EMBEDDED):
+        raise ConfigError(f"broker.url is `{config.broker.url}`: say with --broker mqtt://host where to listen")
+    set_up_logging("error")
     with contextlib.suppress(KeyboardInterrupt), Subscriber(config.broker, [f"{config.publish.base}/#"]) as house:
+        # A broker that was there and went away is worth a word; the first failure is an error of its own.
+        set_up_logging("warning")
         print(f"listening to {config.publish.base}/#, Ctrl-C ends", file=sys.stderr)
         for message in house.messages():
             print(described(message), flush=True)
