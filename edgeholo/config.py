@@ -111,7 +111,16 @@ class MotionGate(Section):
 class EngineOptions(Section):
     """What finds body, hands and face."""
 
-    name: Annotated[Literal["mediapipe", "recorded"], Meta(description="The engine.")] = "mediapipe"
+    name: Annotated[
+        Literal["litert", "mediapipe", "recorded"],
+        Meta(
+            description="`litert` runs everywhere; `mediapipe` is Google's own library, for a Pi 5 and x86-64; "
+            "`recorded` plays a recording."
+        ),
+    ] = "litert"
+    persons: Annotated[
+        int, Meta(ge=1, le=4, description="People followed at once (litert); the nearest comes first.")
+    ] = 1
     recording: Annotated[str, Meta(description="The recording that the `recorded` engine plays.")] = ""
     complexity: Annotated[Literal[0, 1, 2], Meta(description="Pose model: 0 lite, 1 full, 2 heavy.")] = 0
     pose: Annotated[

@@ -102,7 +102,9 @@ class Daemon:
         sight = self._pipeline.eyes.look(frame)
         looked_ms = (time.perf_counter() - started) * 1e3
         understanding = self._pipeline.mind.think(sight)
-        self._meter.count(self._clock.age_ns(frame.timestamp_ns) / 1e6, None if sight.people is None else looked_ms)
+        decisions = {} if sight.people is None else {name: each.why for name, each in self._engine.decisions.items()}
+        age_ms = self._clock.age_ns(frame.timestamp_ns) / 1e6
+        self._meter.count(age_ms, None if sight.people is None else looked_ms, decisions)
         self._announcer.understood(understanding.people, understanding.observations)
 
     def _shutdown(self) -> None:

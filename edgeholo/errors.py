@@ -19,6 +19,10 @@ class ModelError(EdgeholoError):
     exit_code = 78
 
 
+class EngineUnfitError(ModelError):
+    """This processor or system cannot run the engine that was asked for; another engine may."""
+
+
 class CameraError(EdgeholoError):
     """The camera or the media cannot be opened, stopped, or delivers something that is no picture."""
 

@@ -3,7 +3,8 @@
 import os
 import statistics
 import time
-from collections import deque
+from collections import Counter, defaultdict, deque
+from collections.abc import Mapping
 from pathlib import Path
 
 from edgeholo.types import Health
@@ -24,15 +25,18 @@ class Meter:
         self._frames = self._skipped = self._frames_then = 0
         self._latencies_ms: deque[float] = deque(maxlen=_WINDOW)
         self._engine_ms: deque[float] = deque(maxlen=_WINDOW)
+        self._branches: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
-    def count(self, latency_ms: float, engine_ms: float | None) -> None:
-        """Count a frame; ``engine_ms`` is None where the engine did not look."""
+    def count(self, latency_ms: float, engine_ms: float | None, decisions: Mapping[str, str]) -> None:
+        """Count a frame; ``engine_ms`` is None where the engine did not look, ``decisions`` are words by branch."""
         self._frames += 1
         self._latencies_ms.append(latency_ms)
         if engine_ms is None:
             self._skipped += 1
         else:
             self._engine_ms.append(engine_ms)
+        for branch, why in decisions.items():
+            self._branches[branch][why] += 1
 
     def report(self, dropped: int, outbox: dict[str, int]) -> Health:
         """Return the state of health and start the next interval."""
@@ -50,6 +54,7 @@ class Meter:
             temp_c=temperature_c(),
             throttled=throttled(),
             uptime_s=round(now - self._started, 1),
+            branches={branch: dict(counts) for branch, counts in self._branches.items()},
             outbox=outbox,
         )
         self._reported, self._cpu_s, self._frames_then = now, cpu_s, self._frames

@@ -365,6 +365,7 @@ class Health:
         temp_c: processor temperature.
         throttled: firmware's throttling bits as hexadecimal text.
         uptime_s: seconds since the start.
+        branches: what the engine decided for each branch, and on how many frames, since the start.
         outbox: what waits for the broker, and what was lost: queued, expired, dropped.
     """
 
@@ -379,4 +380,5 @@ class Health:
     temp_c: float | None
     throttled: str | None
     uptime_s: float
+    branches: dict[str, dict[str, int]] = field(default_factory=dict)
     outbox: dict[str, int] = field(default_factory=dict)

@@ -66,6 +66,7 @@ EXAMPLES = {
             temp_c=58.3,
             throttled="0x0",
             uptime_s=3600.0,
+            branches={"pose": {"following": 41_200, "resting": 12_481}, "left_hand": {"hanging": 53_681}},
             outbox=COUNTS,
         )
     ),

@@ -1,16 +1,12 @@
 """Decodes one still picture, and says in one line what is wrong with it."""
 
-import contextlib
 import logging
-import os
-import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from edgeholo import chatter
 from edgeholo.capture.arrays import to_frame
 from edgeholo.capture.image_header import image_size
 from edgeholo.capture.opencv import check_size
@@ -40,7 +36,7 @@ def read_still(path: Path) -> Frame:
     if size is None:
         raise CameraError(f"{path}: not a picture (or a corrupt one); JPEG, PNG, WebP, BMP, TIFF and PNM are read")
     check_size(*size, where=str(path))
-    with _decoders_words() as words:
+    with chatter.caught(*_DECODERS) as words:
         pixels = _decode(data)
     said = " ".join(words)
     if pixels is None or any(phrase in said.lower() for phrase in _CUT_SHORT):
@@ -73,24 +69,3 @@ def _decode(data: bytes) -> cv2.typing.MatLike | None:
 
 def _quoted(words: str) -> str:
     return f" ({words.strip()})" if words else ""
-
-
-@contextlib.contextmanager
-def _decoders_words() -> Iterator[list[str]]:
-    """Collect what libjpeg and libpng write straight to stderr, and pass on what anybody else wrote meanwhile."""
-    words: list[str] = []
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as sink:
-        stderr = os.dup(2)
-        os.dup2(sink.fileno(), 2)
-        try:
-            yield words
-        finally:
-            os.dup2(stderr, 2)
-            os.close(stderr)
-            sink.seek(0)
-            for line in sink.read().decode(errors="replace").splitlines():
-                if line.lower().startswith(_DECODERS):
-                    words.append(line)
-                else:
-                    sys.stderr.write(f"{line}\n")

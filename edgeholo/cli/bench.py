@@ -39,12 +39,14 @@ class Contender:
 
 
 ENGINES = {
+    "litert": Contender("litert"),
+    "litert-adaptive": Contender("litert", Mode.AUTO),
     "mediapipe": Contender("mediapipe"),
     "mediapipe-face": Contender("mediapipe", more=frozenset({Branch.FACE})),
 }
 """By the name in the table."""
 _PARTS = tuple(branch.value for branch in Branch)
-_COLUMNS = ("cpu_ms", "cpu_ms_p95", "wall_ms", "wall_ms_p95", "rss_mb", "frames", *_PARTS)
+_COLUMNS = ("cpu_ms", "cpu_ms_mean", "cpu_ms_p95", "wall_ms", "wall_ms_p95", "rss_mb", "frames", *_PARTS)
 _WARM_UP = 3
 """First frames that are not counted: detectors run, memory is taken."""
 
@@ -89,7 +91,9 @@ def measure(config: Config) -> dict[str, float]:
     engine.close()
     if len(cpu_ms) <= _WARM_UP:
         raise CameraError(f"{config.camera.source}: {len(cpu_ms)} frames are too few to measure; take a longer clip")
-    costs = {**_spread("cpu_ms", cpu_ms[_WARM_UP:]), **_spread("wall_ms", wall_ms[_WARM_UP:])}
+    counted_ms = cpu_ms[_WARM_UP:]
+    mean = {"cpu_ms_mean": round(statistics.fmean(counted_ms), 2)}
+    costs = {**_spread("cpu_ms", counted_ms), **mean, **_spread("wall_ms", wall_ms[_WARM_UP:])}
     return {**costs, "rss_mb": peak_rss_mb(), "frames": len(cpu_ms), **found}
 
 

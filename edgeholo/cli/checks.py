@@ -19,8 +19,7 @@ from edgeholo.capture.quality import QualityGate
 from edgeholo.config import Config
 from edgeholo.errors import EdgeholoError
 from edgeholo.health import temperature_c, throttled
-from edgeholo.perceive.engine import branches_of, open_engine
-from edgeholo.perceive.models.bundle import BundleOptions
+from edgeholo.perceive.engine import assets_of, open_engine
 from edgeholo.perceive.models.cache import cache_folder
 from edgeholo.perceive.models.fetch import state
 from edgeholo.perceive.models.manifest import ASSETS
@@ -86,8 +85,7 @@ def camera(config: Config) -> Finding:
 
 def models(config: Config) -> Finding:
     """Verify the files that the engine needs."""
-    options = BundleOptions.of(config.engine, branches_of(config.engine))
-    states = {name: state(ASSETS[name]) for name in options.assets}
+    states = {name: state(ASSETS[name]) for name in assets_of(config.engine)}
     bad = [f"{name} {condition}" for name, condition in states.items() if condition != "ok"]
     if bad:
         return Finding("models", "warning", ", ".join(bad), "run edgeholo models fetch, or let the daemon fetch them")

@@ -16,6 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     options.add_source(parser)
     options.add_config(parser)
     options.add_engine(parser)
+    options.add_explain(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--hold", type=float, metavar="S", help="seconds until a gesture counts as held")
 
@@ -33,7 +34,10 @@ def run(args: argparse.Namespace) -> int:
         for frame in source:
             number += 1
             t = frame.timestamp_ns / 1e9
-            for observation in pipeline.process(frame)[1].observations:
+            sight, understanding = pipeline.process(frame)
+            if args.explain:
+                options.explain(understanding.people, engine.decisions if sight.people else {})
+            for observation in understanding.observations:
                 lines.show(lines.as_dict(observation), as_json=args.json)
     finally:
         engine.close()

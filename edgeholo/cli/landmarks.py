@@ -22,6 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     options.add_source(parser)
     options.add_config(parser)
     options.add_engine(parser)
+    options.add_explain(parser)
     parser.add_argument("--json", action="store_true", help="the only format there is, so it may be left out")
     parser.add_argument(
         "--smoothing", choices=("one_euro", "kalman", "none"), help="none adds nothing to the engine's own"
@@ -45,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         for frame in source:
             people = engine.detect(frame)
+            if args.explain:
+                options.explain(people, engine.decisions)
             if config.smoothing.filter != "none":
                 people = tracker.update(people)
             print(json.dumps(as_dict(people)))

@@ -2,17 +2,18 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from edgeholo.cli.progress import fetch_progress
 from edgeholo.config import EngineOptions
 from edgeholo.errors import ConfigError
-from edgeholo.perceive.engine import branches_of
-from edgeholo.perceive.models.bundle import BundleOptions
+from edgeholo.perceive.engine import assets_of, branches_of
 from edgeholo.perceive.models.fetch import fetch_all, fetch_npm
+from edgeholo.perceive.schedule import Decision
 from edgeholo.settings import Settings, load
-from edgeholo.types import HANDS, Branch, Mode
+from edgeholo.types import HANDS, Branch, Mode, People
 
 Overrides = dict[str, tuple[object, str]]
 
@@ -40,7 +41,7 @@ def add_source(parser: argparse.ArgumentParser) -> None:
 
 def add_engine(parser: argparse.ArgumentParser) -> None:
     """Add --engine, --branches, --adaptive and --complexity."""
-    parser.add_argument("--engine", metavar="E", help="which engine looks (mediapipe, recorded)")
+    parser.add_argument("--engine", metavar="E", help="which engine looks (litert, mediapipe, recorded)")
     add_branches(parser)
     parser.add_argument("--complexity", type=int, choices=(0, 1, 2), help="pose model: 0 lite, 1 full, 2 heavy")
 
@@ -53,6 +54,19 @@ def add_branches(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--adaptive", action="store_true", help="let the engine decide on which frames the branches are worth a look"
     )
+
+
+def add_explain(parser: argparse.ArgumentParser) -> None:
+    """Add --explain."""
+    parser.add_argument("--explain", action="store_true", help="say on stderr what ran on each frame, and why")
+
+
+def explain(people: People, decisions: Mapping[str, Decision]) -> None:
+    """Print what ran on a frame and why."""
+    words = (
+        f"{branch} {'runs' if decision.run else 'rests'}: {decision.why}" for branch, decision in decisions.items()
+    )
+    print(f"{people.t_s:8.3f} s  {', '.join(words)}", file=sys.stderr)
 
 
 def settings(args: argparse.Namespace, more: Mapping[str, tuple[object, str]] | None = None) -> Settings:
@@ -82,9 +96,8 @@ def prepare_models(options: EngineOptions) -> None:
     Raises:
         ModelError: a model cannot be had.
     """
-    if options.name == "mediapipe":
-        with fetch_progress() as progress:
-            fetch_all(BundleOptions.of(options, branches_of(options)).assets, progress)
+    with fetch_progress() as progress:
+        fetch_all(assets_of(options), progress)
 
 
 def branches(text: str) -> frozenset[Branch]:

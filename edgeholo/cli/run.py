@@ -14,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--broker", metavar="URL", help="mqtt://user@host:1883, mqtts://, ws://, wss://, embedded, none"
     )
-    parser.add_argument("--engine", metavar="E", help="which engine looks (mediapipe, recorded)")
+    parser.add_argument("--engine", metavar="E", help="which engine looks (litert, mediapipe, recorded)")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,18 +1,29 @@
 """The engines: one protocol, one table."""
 
+import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from edgeholo.config import EngineOptions
-from edgeholo.errors import ConfigError
-from edgeholo.types import Branch, Frame, Mode, People
+from edgeholo.errors import ConfigError, EngineUnfitError
+from edgeholo.perceive.models import lite
+from edgeholo.perceive.models.bundle import BundleOptions
+from edgeholo.perceive.schedule import Decision
+from edgeholo.types import HANDS, Branch, Frame, Mode, People
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Engine(Protocol):
     """Finds people in frames."""
 
     name: str
+
+    @property
+    def decisions(self) -> Mapping[str, Decision]:
+        """Return what ran on the last frame and why, by branch; empty where nothing was decided."""
 
     def detect(self, frame: Frame) -> People:
         """Return who is in the picture; frames come in the order of time."""
@@ -38,19 +49,43 @@ def branches_of(options: EngineOptions) -> frozenset[Branch]:
 
 
 def open_engine(options: EngineOptions) -> Engine:
-    """Return the engine that the options name.
+    """Return the engine that the options name, or the one for all processors where it cannot run.
 
     Raises:
-        ModelError: it cannot run here.
-        ConfigError: the options do not fit it.
+        ModelError: a model cannot be had.
+        ConfigError: the options do not fit the engine.
     """
-    return ENGINES[options.name](options)
+    try:
+        return ENGINES[options.name].open(options)
+    except EngineUnfitError as error:
+        _LOGGER.warning("engine litert instead of %s: %s", options.name, error)
+        return _open_litert(options)
+
+
+def assets_of(options: EngineOptions) -> tuple[str, ...]:
+    """Return the names of the files that the engine is made from."""
+    return ENGINES[options.name].assets(options)
+
+
+def _open_litert(options: EngineOptions) -> Engine:
+    from edgeholo.perceive.litert import LitertEngine
+
+    return LitertEngine(options, modes_of(options))
+
+
+def _litert_assets(options: EngineOptions) -> tuple[str, ...]:
+    branches = branches_of(options)
+    return lite.assets(options.complexity, hands=bool(branches & HANDS), face=Branch.FACE in branches)
 
 
 def _open_mediapipe(options: EngineOptions) -> Engine:
     from edgeholo.perceive.mediapipe import MediapipeEngine
 
     return MediapipeEngine(options, modes_of(options))
+
+
+def _mediapipe_assets(options: EngineOptions) -> tuple[str, ...]:
+    return BundleOptions.of(options, branches_of(options)).assets
 
 
 def _open_recorded(options: EngineOptions) -> Engine:
@@ -61,7 +96,16 @@ def _open_recorded(options: EngineOptions) -> Engine:
     return RecordedEngine(Path(options.recording), modes_of(options))
 
 
-ENGINES: dict[str, Callable[[EngineOptions], Engine]] = {
-    "mediapipe": _open_mediapipe,
-    "recorded": _open_recorded,
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How an engine is opened, and which files of the manifest it needs."""
+
+    open: Callable[[EngineOptions], Engine]
+    assets: Callable[[EngineOptions], tuple[str, ...]]
+
+
+ENGINES: dict[str, Kind] = {
+    "litert": Kind(_open_litert, _litert_assets),
+    "mediapipe": Kind(_open_mediapipe, _mediapipe_assets),
+    "recorded": Kind(_open_recorded, lambda _options: ()),
 }

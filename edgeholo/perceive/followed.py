@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from edgeholo.perceive import face, hand
 from edgeholo.perceive.face import FaceDetector, TrackedFace
-from edgeholo.perceive.hand import HandModels
+from edgeholo.perceive.hand import HandModels, TrackedHand
 from edgeholo.perceive.hand_track import HandTrack
 from edgeholo.perceive.inference import Model
 from edgeholo.perceive.pose import PoseTracker, TrackedPose
@@ -27,6 +27,10 @@ _DOUBTFUL_OFFSET = 0.25
 """Share of the pose's hand region by which a followed hand may be off before it is looked for anew."""
 _CHECK_EVERY = 5
 """So many looks without doubt, then one to make sure that a track has not drifted off the hand."""
+_OFF_THE_WRIST = 0.75
+"""Share of a hand's region between its wrist and the pose's, which lags: up to 0.7 in swipes; the other hand's is farther."""
+_BLURRED = 0.7
+"""Share of the least score that is enough for a fast hand beside the pose's wrist: motion blur takes 0.45 of a swipe's 0.99."""
 
 
 @dataclass(slots=True)
@@ -113,12 +117,12 @@ class Followed:
         self._hand_lost = False
         sides = [side for side in Side if decisions[side.branch].run]
         if len(sides) == 2 and tools.beside is not None:
-            left = tools.beside.submit(self._look_at_hand, frame, Side.LEFT, modes, tools, pose, pose_is_new)
-            self._look_at_hand(frame, Side.RIGHT, modes, tools, pose, pose_is_new)
+            left = tools.beside.submit(self._look_at_hand, frame, Side.LEFT, tools, pose, pose_is_new)
+            self._look_at_hand(frame, Side.RIGHT, tools, pose, pose_is_new)
             left.result()
         else:
             for side in sides:
-                self._look_at_hand(frame, side, modes, tools, pose, pose_is_new)
+                self._look_at_hand(frame, side, tools, pose, pose_is_new)
         for side in Side:
             if facts[side.branch].tracked and not self._hands[side].last:
                 self._hand_lost = True
@@ -133,6 +137,7 @@ class Followed:
             # A hand whose wrist has left the view is given up, as Holistic does: its crop would follow anything.
             tracked=seen and self._hands[side].last is not None,
             wrist_seen=seen,
+            fast=self._hands[side].fast,
             hanging=_hangs(pose.points[elbow], pose.points[wrist]),
         )
 
@@ -140,31 +145,29 @@ class Followed:
         self,
         frame: Frame,
         side: Side,
-        modes: Mapping[Branch, Mode],
         tools: Toolbox,
         pose: TrackedPose,
         pose_is_new: bool,
     ) -> None:
         track, models = self._hands[side], tools.hands[side]
         from_pose = hand.region_from_pose(pose.points, pose.pose.visibility, side) if pose_is_new else None
-        region = self._region(frame, track, models, from_pose, always=modes[side.branch] is Mode.ON)
+        region = _region(frame, track, models, from_pose)
         found = hand.landmarks(models.landmarks, frame, region, tools.least_score) if region else None
-        if found is None and modes[side.branch] is Mode.AUTO:
-            ahead = track.ahead()
-            found = hand.landmarks(models.landmarks, frame, ahead, tools.least_score) if ahead else None
-        track.before, track.last = track.last, found
+        if found is None and track.fast:
+            found = self._caught_up(frame, side, track, tools, pose, from_pose)
+        track.looked(frame.timestamp_ns / 1e9, found)
 
-    def _region(
-        self, frame: Frame, track: HandTrack, models: HandModels, from_pose: Region | None, *, always: bool
-    ) -> Region | None:
-        """Return where to look for a hand: around its last points, unless there is doubt and the pose knows better."""
-        if track.last is not None and not (always and from_pose) and not _doubtful(track, from_pose):
-            track.unchecked += 1
-            return hand.region_from_hand(track.last.points)
-        track.unchecked = 0
-        if from_pose is None or from_pose.width < 1:
-            return hand.region_from_hand(track.last.points) if track.last else None
-        return hand.chosen(track.last, hand.recropped(models.recrop, frame, from_pose))
+    @staticmethod
+    def _caught_up(
+        frame: Frame, side: Side, track: HandTrack, tools: Toolbox, pose: TrackedPose, from_pose: Region | None
+    ) -> TrackedHand | None:
+        """Return a fast hand where it is bound for, or where the pose has it now: both lag, and blur makes it unsure."""
+        models, wrist = tools.hands[side], pose.points[_ARM[side][1]]
+        for region in (track.ahead(frame.timestamp_ns / 1e9), _recropped(frame, models, from_pose)):
+            found = hand.landmarks(models.landmarks, frame, region, tools.least_score * _BLURRED) if region else None
+            if region and found and math.dist(found.points[0, :2], wrist[:2]) < _OFF_THE_WRIST * region.width:
+                return found
+        return None
 
     def _look_at_face(
         self, frame: Frame, modes: Mapping[Branch, Mode], tools: Toolbox, pose: TrackedPose, t_s: float, *, wanted: bool
@@ -179,10 +182,30 @@ class Followed:
             self._face = face.mesh(tools.face_mesh, frame, region, tools.least_score, FACE_POINTS) if region else None
 
 
+def _region(frame: Frame, track: HandTrack, models: HandModels, from_pose: Region | None) -> Region | None:
+    """Return where to look for a hand: around its last points, unless there is doubt and the pose knows better.
+
+    Holistic re-crops in every frame, and then keeps the region around the last points where the two agree. That it would is
+    known without the re-crop while the hand is sure and near where the pose has it: docs/performance.md has what that saves.
+    """
+    if track.last is not None and not _doubtful(track, from_pose):
+        track.unchecked += 1
+        return hand.region_from_hand(track.last.points)
+    track.unchecked = 0
+    anew = _recropped(frame, models, from_pose)
+    return track.around() if anew is None else hand.chosen(track.last, anew)
+
+
+def _recropped(frame: Frame, models: HandModels, from_pose: Region | None) -> Region | None:
+    return None if from_pose is None or from_pose.width < 1 else hand.recropped(models.recrop, frame, from_pose)
+
+
 def _doubtful(track: HandTrack, from_pose: Region | None) -> bool:
     """Return whether a followed hand is to be looked for anew."""
     if track.last is None or from_pose is None:
         return track.last is None
+    if track.fast:
+        return False
     if track.last.score < _DOUBTFUL_SCORE or track.unchecked >= _CHECK_EVERY:
         return True
     region = hand.region_from_hand(track.last.points)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 
+from edgeholo import chatter
 from edgeholo.errors import ModelError
 
 Tensor = npt.NDArray[np.float32]
@@ -28,8 +29,9 @@ class Model:
 
     def __init__(self, path: Path, input_shape: Shape, output_shapes: Sequence[Shape], threads: int = 1) -> None:
         try:
-            self._interpreter = Interpreter(str(path), num_threads=threads)
-            self._interpreter.allocate_tensors()
+            with chatter.caught("info: created tensorflow lite"):
+                self._interpreter = Interpreter(str(path), num_threads=threads)
+                self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             reason = str(error).splitlines()[0]
             raise ModelError(f"{path.name} cannot be run: {reason}; delete {path}, it is made again") from error

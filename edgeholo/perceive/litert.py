@@ -8,6 +8,8 @@ import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+import cv2
+
 from edgeholo.anatomy import believable
 from edgeholo.config import EngineOptions
 from edgeholo.perceive.face import FaceDetector
@@ -38,6 +40,8 @@ class LitertEngine:
         Raises:
             ModelError: a model cannot be had or run.
         """
+        # A crop is too small to share: OpenCV's further threads cost more than they save.
+        cv2.setNumThreads(1)
         self._options = options
         self._modes = dict(modes)
         self._beside = ThreadPoolExecutor(1, "left-hand") if (os.cpu_count() or 1) >= _PARALLEL_CORES else None
@@ -47,7 +51,10 @@ class LitertEngine:
         self._open_tools()
         self._face_wanted = False
         self._next_id = 0
-        self.reset()
+        self._people: list[Followed] = []
+        self._room = RoomSchedule()
+        self._decisions: dict[str, Decision] = {}
+        self._strange_since_s: dict[int, float] = {}
 
     @property
     def decisions(self) -> Mapping[str, Decision]:
@@ -82,10 +89,10 @@ class LitertEngine:
 
     def reset(self) -> None:
         """Forget everybody: the next frame has nothing to do with the last."""
-        self._people: list[Followed] = []
+        self._people = []
         self._room = RoomSchedule()
-        self._decisions: dict[str, Decision] = {}
-        self._strange_since_s: dict[int, float] = {}
+        self._decisions = {}
+        self._strange_since_s = {}
 
     def close(self) -> None:
         """Free the thread; the models go with the object."""

@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from edgeholo.config import EngineOptions
-from edgeholo.errors import ModelError
+from edgeholo.errors import EngineUnfitError, ModelError
 from edgeholo.perceive.models.bundle import BundleOptions, bundle
+from edgeholo.perceive.schedule import Decision
 from edgeholo.perceive.seal import seal_this_thread
 from edgeholo.pixels import to_rgb
 from edgeholo.types import (
@@ -77,6 +78,11 @@ class MediapipeEngine:
         result = self._run(self._detect, frame)
         person = self._person(result)
         return People((person,) if person else (), self._branches, frame.size, frame.timestamp_ns, frame.seq)
+
+    @property
+    def decisions(self) -> Mapping[str, Decision]:
+        """Return nothing: the library runs all that its bundle holds, on every frame."""
+        return {}
 
     def set_branches(self, modes: Mapping[Branch, Mode]) -> None:
         """Switch branches on and off; takes as long as opening the models where it needs others."""
@@ -189,7 +195,7 @@ def _import_mediapipe() -> None:
     try:
         importlib.import_module("mediapipe")
     except ImportError as error:
-        raise ModelError(f"mediapipe cannot be imported: {error}; install edgeholo[mediapipe]") from error
+        raise EngineUnfitError(f"mediapipe cannot be imported: {error}; install edgeholo[mediapipe]") from error
     finally:
         for name in stand_ins:
             del sys.modules[name]
@@ -201,12 +207,12 @@ def _check_machine() -> None:
         features = _arm_features(_CPUINFO)
         lacking = [feature for feature in _ARM_FEATURES if feature not in features]
         if lacking:
-            raise ModelError(
+            raise EngineUnfitError(
                 f"MediaPipe 1.x needs a processor with {' and '.join(lacking)} (a Raspberry Pi 5 has it, a 4 has not)"
             )
     missing = [package for library, package in _LIBRARIES.items() if not _loads(library)]
     if missing:
-        raise ModelError(f"MediaPipe needs system libraries: sudo apt install {' '.join(missing)}")
+        raise EngineUnfitError(f"MediaPipe needs system libraries: sudo apt install {' '.join(missing)}")
 
 
 def _arm_features(cpuinfo: Path) -> set[str]:

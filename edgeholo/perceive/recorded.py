@@ -5,6 +5,7 @@ from pathlib import Path
 
 from edgeholo.errors import ConfigError, EdgeholoError
 from edgeholo.perceive.recording import Recording
+from edgeholo.perceive.schedule import Decision
 from edgeholo.types import Branch, Frame, Mode, People, Person
 
 
@@ -45,6 +46,11 @@ class RecordedEngine:
             frame.timestamp_ns,
             frame.seq,
         )
+
+    @property
+    def decisions(self) -> Mapping[str, Decision]:
+        """Return nothing: what ran was decided when the recording was made."""
+        return {}
 
     def set_branches(self, modes: Mapping[Branch, Mode]) -> None:
         """Leave out the parts of branches that are off."""

@@ -31,6 +31,10 @@ MORE_HZ = 1.0
 """Further people, while some are followed."""
 FACE_HZ = 10.0
 """Nods and smiles last longer."""
+CATCH_UP_S = 0.3
+"""A fast hand that was lost is searched in every frame for so long: then the swipe is over."""
+_FAST, _ESCAPED = "moving fast", "lost on the move"
+"""Reasons to look in every frame, out of turn: half as many looks would lose the hand."""
 _SLACK = 0.8
 """A frame this share of a period after the last one is due: frames do not come at multiples of periods."""
 _TURNS_HZ = 2.0
@@ -46,18 +50,31 @@ class Decision:
 
 
 class Rate:
-    """Looks at most so often."""
+    """Looks at most so often, on average: a look that came a little early delays the next."""
 
     def __init__(self) -> None:
-        self.last_s: float | None = None
+        self._last_s: float | None = None
+        self._early_s = 0.0
+
+    @property
+    def last_s(self) -> float | None:
+        """Return when the last look was due, None before the first."""
+        return self._last_s
 
     def due(self, t_s: float, hz: float) -> bool:
         """Return whether it is time again; time that went backwards is."""
-        return self.last_s is None or not 0 <= t_s - self.last_s < _SLACK / hz
+        period_s, self._early_s = 1 / hz, 0.0
+        if self._last_s is None:
+            return True
+        since_s = t_s - self._last_s
+        if (_SLACK - 1) * period_s <= since_s < _SLACK * period_s:
+            return False
+        self._early_s = max(0.0, period_s - since_s) if since_s > 0 else 0.0
+        return True
 
     def looked(self, t_s: float) -> None:
         """Remember a look."""
-        self.last_s = t_s
+        self._last_s, self._early_s = t_s + self._early_s, 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +85,13 @@ class HandFacts:
         tracked: it was found at the last look.
         wrist_seen: the pose shows its wrist.
         hanging: the forearm hangs down.
+        fast: it moved far between the last two looks.
     """
 
     tracked: bool
     wrist_seen: bool
     hanging: bool
+    fast: bool = False
 
 
 class PersonSchedule:
@@ -81,6 +100,7 @@ class PersonSchedule:
     def __init__(self) -> None:
         self._rates = {branch: Rate() for branch in Branch}
         self._searching_s: dict[Branch, float] = {}
+        self._fast_s: dict[Branch, float] = {}
         self._frame_s: float | None = None
         self._interval_s = 0.0
 
@@ -104,7 +124,11 @@ class PersonSchedule:
     ) -> dict[Branch, Decision]:
         """Decide about both hands; where frames come fast enough they take turns, so that no frame costs two."""
         decisions = {branch: self._hand(branch, t_s, modes[branch], fact) for branch, fact in facts.items()}
-        wanted = [branch for branch, decision in decisions.items() if decision.run and modes[branch] is Mode.AUTO]
+        wanted = [
+            branch
+            for branch, decision in decisions.items()
+            if decision.run and modes[branch] is Mode.AUTO and decision.why not in (_FAST, _ESCAPED)
+        ]
         if len(wanted) == 2 and 0 < self._interval_s * HAND_HZ * _TURNS_HZ <= 1 / _SLACK:
             later = max(wanted, key=lambda branch: self._rates[branch].last_s or float("-inf"))
             decisions[later] = Decision(run=False, why="other hand's turn")
@@ -128,9 +152,18 @@ class PersonSchedule:
             return Decision(run=False, why="wrist not seen")
         if mode is Mode.ON:
             return Decision(run=True, why="on")
-        if facts.tracked:
-            self._searching_s.pop(branch, None)
-            return self._is_due(branch, t_s, HAND_HZ, "following")
+        return self._follow(branch, t_s, facts) if facts.tracked else self._search(branch, t_s, facts)
+
+    def _follow(self, branch: Branch, t_s: float, facts: HandFacts) -> Decision:
+        self._searching_s.pop(branch, None)
+        if facts.fast:
+            self._fast_s[branch] = t_s
+            return Decision(run=True, why=_FAST)
+        return self._is_due(branch, t_s, HAND_HZ, "following")
+
+    def _search(self, branch: Branch, t_s: float, facts: HandFacts) -> Decision:
+        if 0 <= t_s - self._fast_s.get(branch, float("-inf")) < CATCH_UP_S:
+            return Decision(run=True, why=_ESCAPED)
         if facts.hanging:
             self._searching_s.pop(branch, None)
             return Decision(run=False, why="hanging")

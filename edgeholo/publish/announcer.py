@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from edgeholo.clock import Clock
 from edgeholo.config import Publish
+from edgeholo.publish.newest import Newest
 from edgeholo.publish.publisher import Sender
 from edgeholo.publish.topics import Topics
 from edgeholo.types import CameraState, Gesture, Health, Message, Observation, People, Presence, Quality
@@ -24,6 +25,7 @@ class Announcer:
         self._sender = sender
         self._clock = clock
         self._options = options
+        self._newest = Newest()
         self._seq = 0
         self._next_landmarks_ns = 0
 
@@ -31,10 +33,11 @@ class Announcer:
         """Send what a frame meant."""
         for observation in observations:
             self._sender.send(self._message(observation))
+        shown = self._newest.completed(people)
         if self._options.landmarks and people.timestamp_ns >= self._next_landmarks_ns:
             self._next_landmarks_ns = people.timestamp_ns + int(1e9 / self._options.landmarks_hz)
             time = self._clock.wall_time(people.timestamp_ns)
-            self._sender.send(self._topics.landmarks(people, time=time))
+            self._sender.send(self._topics.landmarks(shown, time=time))
 
     def camera(self, state: CameraState) -> None:
         """Send how the camera is."""
