@@ -53,20 +53,15 @@ class Rate:
     """Looks at most so often, on average: a look that came a little early delays the next."""
 
     def __init__(self) -> None:
-        self._last_s: float | None = None
+        self.last_s: float | None = None
         self._early_s = 0.0
-
-    @property
-    def last_s(self) -> float | None:
-        """Return when the last look was due, None before the first."""
-        return self._last_s
 
     def due(self, t_s: float, hz: float) -> bool:
         """Return whether it is time again; time that went backwards is."""
         period_s, self._early_s = 1 / hz, 0.0
-        if self._last_s is None:
+        if self.last_s is None:
             return True
-        since_s = t_s - self._last_s
+        since_s = t_s - self.last_s
         if (_SLACK - 1) * period_s <= since_s < _SLACK * period_s:
             return False
         self._early_s = max(0.0, period_s - since_s) if since_s > 0 else 0.0
@@ -74,7 +69,7 @@ class Rate:
 
     def looked(self, t_s: float) -> None:
         """Remember a look."""
-        self._last_s, self._early_s = t_s + self._early_s, 0.0
+        self.last_s, self._early_s = t_s + self._early_s, 0.0
 
 
 @dataclass(frozen=True, slots=True)
