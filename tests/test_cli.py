@@ -104,24 +104,26 @@ def test_landmarks_have_all_points(frames: list[dict[str, Any]]) -> None:
 
 def test_irises_make_it_478(demo_clip: Path) -> None:
     """--refine-face runs the mesh with attention."""
-    refined = _lines(_edgeholo("landmarks", demo_clip, "--branches", "face", "--refine-face"))
+    refined = _lines(_edgeholo("landmarks", demo_clip, "--engine", "mediapipe", "--branches", "face", "--refine-face"))
     assert {len(frame["face"]) for frame in refined if frame["face"]} == {478}
     assert all(frame["pose"] is None and frame["left_hand"] is None for frame in refined)
 
 
-def test_bench_measures_with_and_without_the_face(demo_clip: Path) -> None:
-    """Both rows are of the same frames, and only one has faces."""
+def test_bench_measures_every_engine_on_the_same_frames(demo_clip: Path) -> None:
+    """With and without the face, every frame and as the scheduler decides; parts that do not run are not found."""
     done = _edgeholo("bench", demo_clip, "--json")
     assert done.returncode == 0, done.stderr
+    assert not done.stderr
     engines = json.loads(done.stdout)["engines"]
-    assert set(engines) == {"mediapipe", "mediapipe-face"}
-    masked, whole = engines["mediapipe"], engines["mediapipe-face"]
-    assert masked["frames"] == whole["frames"] == 43
-    assert masked["face"] == 0 < whole["face"]
-    assert masked["cpu_ms"] > 0
-    assert masked["wall_ms"] <= masked["wall_ms_p95"]
-    assert 50 < masked["rss_mb"] < 450  # files that the library maps count where memory is plenty
-    assert "cpu_ms" in _edgeholo("bench", demo_clip, "--engines", "mediapipe").stdout.splitlines()[0]
+    assert list(engines) == ["litert", "litert-adaptive", "mediapipe", "mediapipe-face"]
+    assert {costs["frames"] for costs in engines.values()} == {43}
+    assert engines["mediapipe"]["face"] == engines["litert"]["face"] == 0 < engines["mediapipe-face"]["face"]
+    for costs in engines.values():
+        assert costs["left_hand"] > 38
+        assert 0 < costs["cpu_ms_mean"]
+        assert costs["wall_ms"] <= costs["wall_ms_p95"]
+        assert 50 < costs["rss_mb"] < 450
+    assert "cpu_ms" in _edgeholo("bench", demo_clip, "--engines", "litert").stdout.splitlines()[0]
 
 
 def test_annotate_draws_on_a_still_and_a_video(tmp_path: Path, demo_clip: Path) -> None:
@@ -223,7 +225,7 @@ def test_watch_prints_what_arrives(tmp_path: Path) -> None:
         (("replay", "/nothing.holo"), 1, "/nothing.holo"),
         (("annotate", "x.mp4", "out.doc"), 78, ".png"),
         (("annotate", "x.mp4", "/nothing/out.png"), 78, "/nothing"),
-        (("bench", "x.mp4", "--engines", "warp"), 78, "known are mediapipe"),
+        (("bench", "x.mp4", "--engines", "warp"), 78, "known are litert"),
         (("run", "--config", "/nothing.toml"), 78, "/nothing.toml"),
     ],
 )

@@ -124,11 +124,11 @@ def test_the_demo_clip_arrives_as_gestures_in_order(
     assert numbers == list(range(1, len(numbers) + 1))
     assert house.payloads("availability")[0] == {"text": "online"}
     assert house.payloads("state/presence")[0]["person"] is True
-    assert house.payloads("info")[0]["engine"] == "mediapipe"
+    assert house.payloads("info")[0]["engine"] == "litert"
     assert len(house.payloads("landmarks")) > 10
     health = house.payloads("state/health")[-1]
     assert health["frames"] == 43
-    assert health["rss_mb"] < 300
+    assert health["rss_mb"] < 250
     assert not any(message.retained for message in house.heard)
 
 
