@@ -4,6 +4,7 @@ It runs on every 64-bit Arm and x86-64 processor, opens no socket and needs no s
 what Google's Holistic 0.10 computes; "auto" leaves to ``schedule`` what runs on which frame.
 """
 
+import math
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,14 +16,18 @@ from edgeholo.config import EngineOptions
 from edgeholo.perceive.face import FaceDetector
 from edgeholo.perceive.followed import Followed, Toolbox
 from edgeholo.perceive.hand import HandModels
+from edgeholo.perceive.loose_hands import LooseHands
 from edgeholo.perceive.models import lite
-from edgeholo.perceive.pose import PoseDetector, PoseTracker
-from edgeholo.perceive.regions import Region
+from edgeholo.perceive.palm import PalmDetector
+from edgeholo.perceive.pose import PoseDetector, PoseTracker, TrackedPose
+from edgeholo.perceive.regions import Points, Region
 from edgeholo.perceive.schedule import Decision, RoomSchedule
-from edgeholo.types import Branch, Frame, Mode, People, Person, Side
+from edgeholo.types import HANDS, Branch, Frame, Mode, People, Person, Side
 
 _SAME = 0.5
-"""Share of the smaller body region that two regions have in common when they are one person."""
+"""Shoulders so near, in lengths of shoulders or neck, are one body's: those of people side by side are 0.64 and more apart."""
+_NOSE, _SHOULDERS = 0, (11, 12)
+"""Points of the pose."""
 _IMPLAUSIBLE_S = 0.5
 """A body without human proportions for so long is none."""
 _PARALLEL_CORES = 2
@@ -43,18 +48,18 @@ class LitertEngine:
         # A crop is too small to share: OpenCV's further threads cost more than they save.
         cv2.setNumThreads(1)
         self._options = options
-        self._modes = dict(modes)
+        self._modes = _of_every_branch(modes)
         self._beside = ThreadPoolExecutor(1, "left-hand") if (os.cpu_count() or 1) >= _PARALLEL_CORES else None
         self._detector = PoseDetector(lite.pose_detector())
         self._landmarks = lite.pose_landmarks(options.complexity, threads=1)
         self._tools = Toolbox({}, None, None, self._beside, options.tracking_confidence)
-        self._open_tools()
-        self._face_wanted = False
         self._next_id = 0
+        self._loose: LooseHands | None = None
+        self._open_tools(self._modes)
+        self._face_wanted = False
         self._people: list[Followed] = []
         self._room = RoomSchedule()
         self._decisions: dict[str, Decision] = {}
-        self._strange_since_s: dict[int, float] = {}
 
     @property
     def decisions(self) -> Mapping[str, Decision]:
@@ -67,21 +72,29 @@ class LitertEngine:
         kept = [
             one for one in self._people if one.update(frame, self._modes, self._tools, face_wanted=self._face_wanted)
         ]
-        self._people = [one for one in kept if not self._implausible(one, frame, t_s)]
+        self._people = [one for one in _distinct(kept) if not self._implausible(one, frame, t_s)]
         room = self._room.detect(t_s, self._modes[Branch.POSE], followed=len(self._people), most=self._options.persons)
         self._decisions = {"detector": room}
         if room.run:
             self._find(frame)
+        self._look_for_loose_hands(frame, room)
         self._people.sort(key=lambda one: -one.region.width)
         for one in reversed(self._people):
             self._decisions |= {branch.value: decision for branch, decision in one.decisions.items()}
         persons = tuple(one.person(self._modes) for one in self._people)
+        if self._loose is not None and not self._people:
+            persons = self._loose.persons()
         return People(persons, self._ran(room), frame.size, frame.timestamp_ns, frame.seq)
 
     def set_branches(self, modes: Mapping[Branch, Mode]) -> None:
-        """Switch branches while running; models that are needed now are opened, the others are closed."""
-        self._modes = dict(modes)
-        self._open_tools()
+        """Switch branches while running; models that are needed now are opened, the others are closed.
+
+        Raises:
+            ModelError: a model cannot be had or run; everything stays as it was.
+        """
+        wanted = _of_every_branch(modes)
+        self._open_tools(wanted)
+        self._modes = wanted
 
     def want_face(self, wanted: bool) -> None:
         """Say whether a rule or a subscriber wants the face now: what "auto" goes by."""
@@ -92,23 +105,29 @@ class LitertEngine:
         self._people = []
         self._room = RoomSchedule()
         self._decisions = {}
-        self._strange_since_s = {}
+        if self._loose is not None:
+            self._loose.forget()
 
     def close(self) -> None:
         """Free the thread; the models go with the object."""
         if self._beside is not None:
             self._beside.shutdown()
 
-    def _open_tools(self) -> None:
-        hands = any(self._modes[side.branch] is not Mode.OFF for side in Side)
-        face = self._modes[Branch.FACE] is not Mode.OFF
+    def _open_tools(self, modes: Mapping[Branch, Mode]) -> None:
+        hands = any(modes[side.branch] is not Mode.OFF for side in Side)
+        face = modes[Branch.FACE] is not Mode.OFF
         if hands and not self._tools.hands:
             self._tools.hands = {side: HandModels(lite.hand_recrop(), lite.hand_landmarks(threads=1)) for side in Side}
         if face and self._tools.face_detector is None:
-            self._tools.face_detector = FaceDetector(lite.face_detector())
             self._tools.face_mesh = lite.face_mesh()
+            self._tools.face_detector = FaceDetector(lite.face_detector())
         if not hands:
             self._tools.hands = {}
+        if not any(self._modes[side.branch] is Mode.AUTO for side in Side):
+            self._loose = None
+        elif self._loose is None:
+            palms, model = PalmDetector(lite.palm_detector()), self._tools.hands[Side.LEFT].landmarks
+            self._loose = LooseHands(palms, model, self._options.tracking_confidence, self._new_id)
         if not face:
             self._tools.face_detector = self._tools.face_mesh = None
 
@@ -117,28 +136,68 @@ class LitertEngine:
         for region in self._detector.find(frame):
             if len(self._people) >= self._options.persons:
                 return
-            if any(_same(region, one.region) for one in self._people):
+            if not self._is_new(frame, region):
                 continue
             tracker = PoseTracker(self._landmarks, self._options.tracking_confidence)
-            one = Followed(self._next_id, tracker, region)
-            if one.update(frame, self._modes, self._tools, face_wanted=self._face_wanted):
+            one = Followed(0, tracker, region)
+            seen = one.update(frame, self._modes, self._tools, face_wanted=self._face_wanted)
+            if seen and not self._is_a_hand(one, frame):
+                known = self._loose.owner(one.pose.points) if self._loose and one.pose else None
+                one.id = self._new_id() if known is None else known
                 self._people.append(one)
-                self._next_id += 1
+
+    def _new_id(self) -> int:
+        self._next_id += 1
+        return self._next_id - 1
+
+    def _is_a_hand(self, one: Followed, frame: Frame) -> bool:
+        """Return whether a body that was just found is only a hand close to the camera, looking for one if need be."""
+        if self._loose is None or one.pose is None or self._modes[Branch.POSE] is Mode.ON:
+            return False
+        if not self._people and not self._loose.any:
+            self._loose.search(frame)
+        return self._loose.hide(one.pose.points)
+
+    def _look_for_loose_hands(self, frame: Frame, room: Decision) -> None:
+        """Look for hands without a body while no body is followed."""
+        if self._loose is None:
+            return
+        if self._people:
+            self._loose.forget()
+            return
+        sides = [side for side in Side if self._modes[side.branch] is not Mode.OFF]
+        self._loose.update(frame, sides, self._options.persons, busy=room.run)
+        self._decisions["palms"] = self._loose.searched
+        self._decisions |= {side.branch.value: self._loose.followed for side in sides}
+
+    def _is_new(self, frame: Frame, region: Region) -> bool:
+        """Return whether nobody who is followed is the body in a region: a look tells, for regions of neighbours overlap."""
+        if not self._people:
+            return True
+        seen = PoseTracker(self._landmarks, self._options.tracking_confidence).update(frame, region)
+        return seen is not None and not any(_same(seen, one.pose) for one in self._people)
 
     def _implausible(self, one: Followed, frame: Frame, t_s: float) -> bool:
         """Return whether a body has been none for too long; "on" believes everything, as Holistic does."""
-        if self._modes[Branch.POSE] is Mode.ON or one.pose is None:
+        if (
+            self._modes[Branch.POSE] is Mode.ON
+            or one.pose is None
+            or believable(Person(one.id, one.pose.pose), frame.size)
+        ):
+            one.strange_since_s = None
             return False
-        if believable(Person(one.id, one.pose.pose), frame.size):
-            self._strange_since_s.pop(one.id, None)
-            return False
-        return t_s - self._strange_since_s.setdefault(one.id, t_s) > _IMPLAUSIBLE_S
+        if one.strange_since_s is None or t_s < one.strange_since_s:
+            one.strange_since_s = t_s
+        return t_s - one.strange_since_s > _IMPLAUSIBLE_S
 
     def _ran(self, room: Decision) -> frozenset[Branch]:
         """Return the branches that looked at everybody; in an empty room all that would have."""
         active = {branch for branch, mode in self._modes.items() if mode is not Mode.OFF}
         if not self._people:
-            return frozenset(active if room.run else ())
+            ran = active if room.run else set()
+            if self._loose is None or not self._loose.any:
+                return frozenset(ran)
+            return frozenset((ran - HANDS) | (active & HANDS if self._loose.followed.run else set()))
         return frozenset(branch for branch in active if all(self._settled(one, branch) for one in self._people))
 
     @staticmethod
@@ -148,7 +207,30 @@ class LitertEngine:
         return decision.run or decision.why in ("hanging", "wrist not seen")
 
 
-def _same(one: Region, other: Region) -> bool:
-    """Return whether two body regions are of the same person."""
-    nearer = abs(one.x - other.x) < _SAME * max(one.width, other.width)
-    return nearer and abs(one.y - other.y) < _SAME * max(one.height, other.height)
+def _of_every_branch(modes: Mapping[Branch, Mode]) -> dict[Branch, Mode]:
+    """Return the mode of every branch; one that is not named is off."""
+    return {branch: modes.get(branch, Mode.OFF) for branch in Branch}
+
+
+def _distinct(people: list[Followed]) -> list[Followed]:
+    """Return the people without the younger of two who have become one body: its region held both."""
+    kept: list[Followed] = []
+    for one in sorted(people, key=lambda person: person.id):
+        if one.pose is None or not any(_same(one.pose, other.pose) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _same(one: TrackedPose, other: TrackedPose | None) -> bool:
+    """Return whether two poses are of the same body."""
+    if other is None:
+        return False
+    (here, size), (there, other_size) = _shoulders(one.points), _shoulders(other.points)
+    return math.dist(here, there) < _SAME * max(size, other_size)
+
+
+def _shoulders(points: Points) -> tuple[Points, float]:
+    """Return the middle (2,) of the shoulders and the longer of their distance and the neck, pixels: one shows from the side."""
+    nose, left, right = points[_NOSE, :2], points[_SHOULDERS[0], :2], points[_SHOULDERS[1], :2]
+    middle: Points = (left + right) / 2
+    return middle, max(math.dist(left, right), math.dist(nose, middle))

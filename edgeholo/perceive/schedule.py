@@ -27,13 +27,13 @@ IDLE_HZ = 2.0
 """The same after a while."""
 IDLE_S = 3.0
 """An empty room for so long is a while."""
-MORE_HZ = 1.0
-"""Further people, while some are followed."""
+MORE_HZ = 2.0
+"""Further people, while some are followed: whoever joins is found within half a second."""
 FACE_HZ = 10.0
 """Nods and smiles last longer."""
 CATCH_UP_S = 0.3
 """A fast hand that was lost is searched in every frame for so long: then the swipe is over."""
-_FAST, _ESCAPED = "moving fast", "lost on the move"
+FAST, _ESCAPED = "moving fast", "lost on the move"
 """Reasons to look in every frame, out of turn: half as many looks would lose the hand."""
 _SLACK = 0.8
 """A frame this share of a period after the last one is due: frames do not come at multiples of periods."""
@@ -122,7 +122,7 @@ class PersonSchedule:
         wanted = [
             branch
             for branch, decision in decisions.items()
-            if decision.run and modes[branch] is Mode.AUTO and decision.why not in (_FAST, _ESCAPED)
+            if decision.run and modes[branch] is Mode.AUTO and decision.why not in (FAST, _ESCAPED)
         ]
         if len(wanted) == 2 and 0 < self._interval_s * HAND_HZ * _TURNS_HZ <= 1 / _SLACK:
             later = max(wanted, key=lambda branch: self._rates[branch].last_s or float("-inf"))
@@ -153,7 +153,7 @@ class PersonSchedule:
         self._searching_s.pop(branch, None)
         if facts.fast:
             self._fast_s[branch] = t_s
-            return Decision(run=True, why=_FAST)
+            return Decision(run=True, why=FAST)
         return self._is_due(branch, t_s, HAND_HZ, "following")
 
     def _search(self, branch: Branch, t_s: float, facts: HandFacts) -> Decision:
