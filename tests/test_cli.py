@@ -253,3 +253,23 @@ def test_a_reader_that_goes_away_is_no_error(demo_clip: Path) -> None:
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
     assert json.loads(done.stdout)["seq"] == 0
     assert not done.stderr
+
+
+def test_what_the_scheduler_rests_is_shown_as_it_was(demo_clip: Path, frames: list[dict[str, Any]]) -> None:
+    """With --adaptive the engine looks less often, and the skeleton does not flicker."""
+    adaptive = _lines(_edgeholo("landmarks", demo_clip, "--adaptive"))
+    shown = [sum(frame["pose"] is not None for frame in each) for each in (frames, adaptive)]
+    assert shown == [43, 43]
+    hands = [sum(frame["left_hand"] is not None for frame in each) for each in (frames, adaptive)]
+    assert hands[1] >= 0.9 * hands[0]
+
+
+def test_explain_says_what_ran_and_why(demo_clip: Path) -> None:
+    """A line a frame on stderr; events stay on stdout."""
+    done = _edgeholo("events", demo_clip, "--json", "--explain")
+    assert done.returncode == 0
+    explained = [line for line in done.stderr.splitlines() if " s  " in line]
+    assert len(explained) == 43
+    assert "detector runs: searching" in explained[0]
+    assert "face rests: off" in explained[0]
+    assert any("pose rests: resting" in line for line in explained)

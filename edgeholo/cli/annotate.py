@@ -17,6 +17,7 @@ from edgeholo.draw import draw
 from edgeholo.errors import ConfigError, EdgeholoError
 from edgeholo.perceive.engine import Engine, open_engine
 from edgeholo.perceive.tracking import Tracker
+from edgeholo.publish.newest import Newest
 from edgeholo.pixels import to_rgb
 from edgeholo.supervision import set_up_logging
 from edgeholo.types import Frame, Pixels
@@ -41,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Annotate."""
-    config = options.settings(args).config
+    config = options.settings(args, every_frame=True).config
     set_up_logging("warning")
     still = _is_still(args.out)
     options.prepare_models(config.engine)
@@ -64,10 +65,10 @@ def _is_still(out: Path) -> bool:
 
 
 def _drawn(source: Iterator[Frame], engine: Engine, smoothing: Smoothing) -> Iterator[Drawn]:
-    tracker = Tracker(smoothing)
+    tracker, newest = Tracker(smoothing), Newest()
     for frame in source:
         picture = np.ascontiguousarray(to_rgb(frame)[..., ::-1])
-        yield frame.timestamp_ns, draw(picture, tracker.update(engine.detect(frame)))
+        yield frame.timestamp_ns, draw(picture, newest.completed(tracker.update(engine.detect(frame))))
 
 
 def _write_still(out: Path, pictures: Iterator[Drawn]) -> int:

@@ -10,6 +10,7 @@ from edgeholo.cli import options
 from edgeholo.cli.progress import counted
 from edgeholo.perceive.engine import open_engine
 from edgeholo.perceive.tracking import Tracker
+from edgeholo.publish.newest import Newest
 from edgeholo.supervision import set_up_logging
 from edgeholo.types import Branch, Face, Hand, People, Person, Pose
 
@@ -37,19 +38,19 @@ def run(args: argparse.Namespace) -> int:
         more["smoothing.filter"] = (args.smoothing, "--smoothing")
     if args.refine_face:
         more["engine.refine_face"] = (True, "--refine-face")
-    config = options.settings(args, more).config
+    config = options.settings(args, more, every_frame=True).config
     set_up_logging("warning")
     options.prepare_models(config.engine)
     source = counted(frames(config.camera))
     engine = open_engine(config.engine)
-    tracker = Tracker(config.smoothing)
+    tracker, newest = Tracker(config.smoothing), Newest()
     try:
         for frame in source:
             people = engine.detect(frame)
             if args.explain:
                 options.explain(people, engine.decisions)
             if config.smoothing.filter != "none":
-                people = tracker.update(people)
+                people = newest.completed(tracker.update(people))
             print(json.dumps(as_dict(people)))
     finally:
         engine.close()

@@ -69,8 +69,16 @@ def explain(people: People, decisions: Mapping[str, Decision]) -> None:
     print(f"{people.t_s:8.3f} s  {', '.join(words)}", file=sys.stderr)
 
 
-def settings(args: argparse.Namespace, more: Mapping[str, tuple[object, str]] | None = None) -> Settings:
-    """Return the configuration that the arguments, the environment and the file make together."""
+def settings(
+    args: argparse.Namespace, more: Mapping[str, tuple[object, str]] | None = None, *, every_frame: bool = False
+) -> Settings:
+    """Return the configuration that the arguments, the environment and the file make together.
+
+    Args:
+        args: of the command.
+        more: overrides of its own, by dotted path: value and origin.
+        every_frame: configured branches look at every frame, unless --adaptive leaves it to the engine.
+    """
     overrides: Overrides = dict(more or {})
     for name, path in (("broker", "broker.url"), ("engine", "engine.name"), ("complexity", "engine.complexity")):
         if getattr(args, name, None) is not None:
@@ -84,9 +92,10 @@ def settings(args: argparse.Namespace, more: Mapping[str, tuple[object, str]] | 
         overrides |= {
             f"engine.{branch}": (run.value if branch in wanted else Mode.OFF.value, "--branches") for branch in Branch
         }
-    elif getattr(args, "adaptive", False):
+    elif getattr(args, "adaptive", False) or every_frame:
+        mode, origin = (Mode.AUTO, "--adaptive") if args.adaptive else (Mode.ON, "every frame")
         configured = branches_of(load(file, os.environ, overrides).config.engine)
-        overrides |= {f"engine.{branch}": (Mode.AUTO.value, "--adaptive") for branch in configured}
+        overrides |= {f"engine.{branch}": (mode.value, origin) for branch in configured}
     return load(file, os.environ, overrides)
 
 
