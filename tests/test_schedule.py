@@ -193,10 +193,10 @@ def test_no_detector_runs_while_everybody_is_followed(mode: Mode) -> None:
 
 
 @pytest.mark.parametrize("mode", list(Mode))
-def test_further_people_are_looked_for_once_a_second(mode: Mode) -> None:
+def test_further_people_are_looked_for_twice_a_second(mode: Mode) -> None:
     """While some are followed and more are wanted."""
     decisions = _room(_times(30, 10), mode, followed=1, most=4)
-    assert 0.9 <= _rate(decisions, 10) <= 1.3
+    assert 1.8 <= _rate(decisions, 10) <= 2.1
     assert {decision.why for decision in decisions} == {"further people", "resting"}
 
 

@@ -62,6 +62,7 @@ class Followed:
         region: where the body is looked for in the next frame.
         pose: at the last look.
         decisions: of the last frame, for every branch.
+        strange_since_s: when the body began to have no human proportions, None while it has.
     """
 
     id: int
@@ -69,6 +70,7 @@ class Followed:
     region: Region
     pose: TrackedPose | None = None
     decisions: dict[Branch, Decision] = field(default_factory=dict)
+    strange_since_s: float | None = None
     _schedule: PersonSchedule = field(default_factory=PersonSchedule)
     _hands: dict[Side, HandTrack] = field(default_factory=lambda: {side: HandTrack() for side in Side})
     _face: TrackedFace | None = None

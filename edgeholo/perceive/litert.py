@@ -123,7 +123,7 @@ class LitertEngine:
             self._tools.face_detector = FaceDetector(lite.face_detector())
         if not hands:
             self._tools.hands = {}
-        if not any(self._modes[side.branch] is Mode.AUTO for side in Side):
+        if not any(modes[side.branch] is Mode.AUTO for side in Side):
             self._loose = None
         elif self._loose is None:
             palms, model = PalmDetector(lite.palm_detector()), self._tools.hands[Side.LEFT].landmarks
