@@ -120,7 +120,7 @@ def test_bench_measures_every_engine_on_the_same_frames(demo_clip: Path) -> None
     assert engines["mediapipe"]["face"] == engines["litert"]["face"] == 0 < engines["mediapipe-face"]["face"]
     for costs in engines.values():
         assert costs["left_hand"] > 38
-        assert 0 < costs["cpu_ms_mean"]
+        assert costs["cpu_ms_mean"] > 0
         assert costs["wall_ms"] <= costs["wall_ms_p95"]
         assert 50 < costs["rss_mb"] < 450
     assert "cpu_ms" in _edgeholo("bench", demo_clip, "--engines", "litert").stdout.splitlines()[0]

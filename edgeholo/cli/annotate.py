@@ -17,8 +17,8 @@ from edgeholo.draw import draw
 from edgeholo.errors import ConfigError, EdgeholoError
 from edgeholo.perceive.engine import Engine, open_engine
 from edgeholo.perceive.tracking import Tracker
-from edgeholo.publish.newest import Newest
 from edgeholo.pixels import to_rgb
+from edgeholo.publish.newest import Newest
 from edgeholo.supervision import set_up_logging
 from edgeholo.types import Frame, Pixels
 
