@@ -4,8 +4,12 @@ from edgeholo.perceive.schedule import FAST, HAND_HZ, IDLE_S, Decision, Rate
 
 PALM_HZ = 2.5
 """Nobody there, but something moves: a hand held up to the camera counts after 0.6 s."""
-IDLE_PALM_HZ = 1.0
-"""The same after a while, and for a second hand beside one."""
+FURTHER_HZ = 1.0
+"""A second hand beside one."""
+IDLE_PALM_HZ = 0.5
+"""Something has moved for a while, and it was nobody: a street, a tree, a screen."""
+GLANCE_S = 1.5
+"""A frame so long after the last one is the motion gate's glance at a still room: no hand is raised in it."""
 
 
 class PalmSchedule:
@@ -14,7 +18,7 @@ class PalmSchedule:
     def __init__(self) -> None:
         self._search = Rate()
         self._follow = Rate()
-        self._idle_since_s: float | None = None
+        self._moving_since_s: float | None = None
         self._frame_s: float | None = None
 
     def search(self, t_s: float, *, followed: int, most: int, busy: bool) -> Decision:
@@ -26,15 +30,16 @@ class PalmSchedule:
             most: hands that may be.
             busy: the body detector runs on this frame.
         """
-        rested = self._frame_s is None or not 0 <= t_s - self._frame_s < IDLE_S
-        if self._idle_since_s is None or followed or rested:
-            # After a pause something moves anew: whoever came may be about to show a hand.
-            self._idle_since_s = t_s
+        glance = self._frame_s is not None and not 0 <= t_s - self._frame_s < GLANCE_S
+        if self._moving_since_s is None or followed or glance:
+            self._moving_since_s = t_s
         self._frame_s = t_s
         if followed >= most:
             return Decision(run=False, why="both hands followed")
-        idle = t_s - self._idle_since_s > IDLE_S
-        hz = IDLE_PALM_HZ if idle or followed else PALM_HZ
+        if glance and not followed:
+            return Decision(run=False, why="a glance")
+        idle = t_s - self._moving_since_s > IDLE_S
+        hz = FURTHER_HZ if followed else IDLE_PALM_HZ if idle else PALM_HZ
         if not self._search.due(t_s, hz):
             return Decision(run=False, why="resting")
         if busy and not self._search.due(t_s, hz / 2):
