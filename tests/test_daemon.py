@@ -67,6 +67,19 @@ class Process:
         """Write the configuration file."""
         self.file.write_text(f'device.id = "hall"\nbroker.url = "{self._url}"\n{text}\n', encoding="utf-8")
 
+    def move(self, url: str) -> None:
+        """Write another broker into the configuration file."""
+        text = self.file.read_text(encoding="utf-8").replace(self._url, url)
+        self._url = url
+        self.file.write_text(text, encoding="utf-8")
+
+    def next_line(self) -> str:
+        """Return the next line on stderr, waiting for it."""
+        assert self.process.stderr
+        line = self.process.stderr.readline()
+        assert line, "the daemon ended"
+        return line
+
     def end(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """Send a signal; return the exit code and what was on stderr."""
         self.process.send_signal(number)
@@ -92,15 +105,15 @@ def house(broker: Mosquitto) -> Iterator[House]:
         yield House(subscriber)
 
 
-@pytest.fixture
-def recording(tmp_path: Path, demo_clip: Path) -> Path:
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory, demo_clip: Path) -> Path:
     """Return a recording of the demo clip, for daemons that need no models."""
-    file = tmp_path / "demo.holo"
+    file = tmp_path_factory.mktemp("recording") / "demo.holo"
     subprocess.run([sys.executable, "-m", "edgeholo.cli", "record", str(demo_clip), str(file)], check=True)
     return file
 
 
-def _patterned(recording: Path, more: str = "") -> str:
+def patterned(recording: Path, more: str = "") -> str:
     """Return the configuration of a daemon that sees the recording in a test picture: no camera, no model."""
     return f'camera.source = "pattern"\nengine.name = "recorded"\nengine.recording = "{recording}"\n{more}'
 
@@ -136,30 +149,31 @@ def test_a_reload_keeps_the_camera_and_a_wrong_one_changes_nothing(
     tmp_path: Path, broker: Mosquitto, house: House, recording: Path
 ) -> None:
     """SIGHUP takes what changed; a mistake in the file is logged and the daemon goes on as it was."""
-    daemon = Process(tmp_path, broker.url, _patterned(recording))
+    daemon = Process(tmp_path, broker.url, patterned(recording))
     house.wait_for("state/config", landmarks=False)
     house.wait_for("state/camera", state="running")
-    daemon.write(_patterned(recording, "publish.landmarks = true"))
+    daemon.write(patterned(recording, "publish.landmarks = true"))
     daemon.process.send_signal(signal.SIGHUP)
     house.wait_for("state/config", landmarks=True)
     house.wait_for("landmarks")
-    daemon.write(_patterned(recording, "camera.widht = 3"))
+    daemon.write(patterned(recording, "camera.widht = 3"))
     daemon.process.send_signal(signal.SIGHUP)
     house.wait_for("landmarks")
     code, errors = daemon.end()
     assert code == 0
     assert "camera.widht: unknown option" in errors
     assert [state["state"] for state in house.payloads("state/camera")] == ["opening", "running"]
+    assert [each["text"] for each in house.payloads("availability")] == ["online"]
 
 
 def test_a_reload_switches_the_engines_branches(
     tmp_path: Path, broker: Mosquitto, house: House, recording: Path
 ) -> None:
     """The info message tells at once which branches run now."""
-    daemon = Process(tmp_path, broker.url, _patterned(recording))
+    daemon = Process(tmp_path, broker.url, patterned(recording))
     house.wait_for("info", branches=["pose", "left_hand", "right_hand"])
     house.wait_for("state/config", pose="auto", left_hand="auto", right_hand="auto", face="off")
-    daemon.write(_patterned(recording, 'engine.left_hand = "off"\nengine.right_hand = "on"'))
+    daemon.write(patterned(recording, 'engine.left_hand = "off"\nengine.right_hand = "on"'))
     daemon.process.send_signal(signal.SIGHUP)
     house.wait_for("info", branches=["pose", "right_hand"])
     house.wait_for("state/config", pose="auto", left_hand="off", right_hand="on", face="off")
@@ -171,7 +185,7 @@ def test_a_killed_daemon_is_offline_and_a_stopped_one_says_so(
 ) -> None:
     """The last will speaks for the dead; SIGINT and SIGTERM are clean stops."""
     for number, word in ((signal.SIGKILL, "offline"), (signal.SIGINT, "stopped"), (signal.SIGTERM, "stopped")):
-        daemon = Process(tmp_path, broker.url, _patterned(recording))
+        daemon = Process(tmp_path, broker.url, patterned(recording))
         house.wait_for("state/camera", state="running")
         daemon.end(number)
         house.wait_for("availability", text=word)
@@ -185,7 +199,7 @@ def test_the_service_manager_hears_of_the_start_the_frames_and_the_stop(
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(address)
         manager.settimeout(_START_S)
-        daemon = Process(tmp_path, broker.url, _patterned(recording), NOTIFY_SOCKET=address)
+        daemon = Process(tmp_path, broker.url, patterned(recording), NOTIFY_SOCKET=address)
         heard: list[str] = []
         while heard.count("WATCHDOG=1") < 10:
             heard.append(manager.recv(1000).decode())
@@ -200,7 +214,7 @@ def test_a_camera_that_is_not_there_is_said_and_waited_for(
     tmp_path: Path, broker: Mosquitto, house: House, recording: Path
 ) -> None:
     """The daemon lives on, says in words what is wrong, and tries again."""
-    text = _patterned(recording).replace("pattern", "v4l2:/dev/video97")
+    text = patterned(recording).replace("pattern", "v4l2:/dev/video97")
     daemon = Process(tmp_path, broker.url, text)
     assert "/dev/video97" in house.wait_for("state/camera", state="lost")["detail"]
     assert daemon.process.poll() is None
@@ -211,9 +225,9 @@ def test_a_second_daemon_of_the_same_name_does_not_start(
     tmp_path: Path, broker: Mosquitto, house: House, recording: Path
 ) -> None:
     """It says which process has the name, and the first goes on."""
-    first = Process(tmp_path, broker.url, _patterned(recording))
+    first = Process(tmp_path, broker.url, patterned(recording))
     house.wait_for("state/camera", state="running")
-    code, errors = Process(tmp_path, broker.url, _patterned(recording)).ended()
+    code, errors = Process(tmp_path, broker.url, patterned(recording)).ended()
     assert code == 78
     assert f"runs already (process {first.process.pid})" in errors
     assert first.end()[0] == 0
@@ -222,12 +236,13 @@ def test_a_second_daemon_of_the_same_name_does_not_start(
 def test_a_broker_that_comes_late_hears_the_states(tmp_path: Path, recording: Path) -> None:
     """The daemon starts without a broker, and everything that counts now is said when it appears."""
     mosquitto = Mosquitto(tmp_path)
-    daemon = Process(tmp_path, mosquitto.url, _patterned(recording, "broker.reconnect_max_s = 1"))
+    daemon = Process(tmp_path, mosquitto.url, patterned(recording, "broker.reconnect_max_s = 1"))
     assert daemon.process.stderr
     until(lambda: "runs as hall" in (daemon.process.stderr.readline() if daemon.process.stderr else ""), _START_S)
     with mosquitto, Subscriber(options(mosquitto.url), [f"{_ROOT}/#"]) as subscriber:
         house = House(subscriber)
         house.wait_for("availability", text="online")
+        house.wait_for("state/quality", state="ok")
         house.wait_for("state/camera", state="running")
         assert daemon.end()[0] == 0
 

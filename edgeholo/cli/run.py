@@ -1,6 +1,7 @@
 """The daemon: frames from the camera, gestures and presence to the broker, until it is stopped."""
 
 import argparse
+import signal
 
 from edgeholo.cli import options
 from edgeholo.daemon import Daemon
@@ -21,6 +22,9 @@ def run(args: argparse.Namespace) -> int:
     """Run until a signal or the end of the media."""
     config = options.settings(args).config
     set_up_logging(config.log.level)
+    daemon = Daemon(config, lambda: options.settings(args).config)
+    # Whoever changed the file while models are being fetched means no end of it.
+    daemon.obey(signal.SIGHUP)
     options.prepare_models(config.engine)
-    Daemon(config, lambda: options.settings(args).config).run()
+    daemon.run()
     return 0

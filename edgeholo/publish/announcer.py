@@ -1,6 +1,6 @@
 """What the house is told, and when: observations, landmarks at their rate, health at its interval."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from edgeholo.clock import Clock
 from edgeholo.config import Publish
@@ -21,6 +21,7 @@ class Announcer:
     """
 
     def __init__(self, topics: Topics, sender: Sender, clock: Clock, options: Publish) -> None:
+        self._states: dict[str, Callable[[Topics], Message]] = {}
         self._topics = topics
         self._sender = sender
         self._clock = clock
@@ -39,9 +40,23 @@ class Announcer:
             time = self._clock.wall_time(people.timestamp_ns)
             self._sender.send(self._topics.landmarks(shown, time=time))
 
+    def begin(self) -> None:
+        """Say that the picture is good, which holds until the quality gate finds otherwise, whatever was said before us."""
+        self._sender.send(self._state("quality", lambda topics: topics.quality(Quality("ok", "", 0))))
+
+    def take(self, options: Publish) -> None:
+        """Take other rates."""
+        self._options = options
+
+    def move(self, topics: Topics, sender: Sender) -> None:
+        """Go on with another sender, or as another device: there nobody knows yet how things are."""
+        self._topics, self._sender = topics, sender
+        for state in self._states.values():
+            sender.send(state(topics))
+
     def camera(self, state: CameraState) -> None:
         """Send how the camera is."""
-        self._sender.send(self._topics.camera(state))
+        self._sender.send(self._state("camera", lambda topics: topics.camera(state)))
 
     def health(self, health: Health) -> None:
         """Send how the daemon is."""
@@ -53,7 +68,13 @@ class Announcer:
             time = self._clock.wall_time(observation.timestamp_ns)
             return self._topics.gesture(observation, seq=self._seq, time=time)
         if isinstance(observation, Presence):
-            return self._topics.presence(observation, since=self._clock.wall_time(observation.since_ns))
+            since = self._clock.wall_time(observation.since_ns)
+            return self._state("presence", lambda topics: topics.presence(observation, since=since))
         if isinstance(observation, Quality):
-            return self._topics.quality(observation)
+            return self._state("quality", lambda topics: topics.quality(observation))
         return self._topics.value(observation)
+
+    def _state(self, name: str, message: Callable[[Topics], Message]) -> Message:
+        """Return a message of how something is, and remember it for ``move``."""
+        self._states[name] = message
+        return message(self._topics)
