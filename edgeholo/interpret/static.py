@@ -69,6 +69,14 @@ PALM_SHOWN: _Shape = (
         "a palm meant for the camera faces it; from behind a thumb over the palm cannot be told from a hidden one",
     ),
 )
+BACK_SHOWN: _Shape = (
+    Condition(
+        lambda hand: hand.facing,
+        -0.4,
+        -0.7,
+        "backs held up to the camera measure -0.9 (hand alone); hands in talk turn",
+    ),
+)
 NOT_ON_EDGE: _Shape = (
     Condition(
         lambda hand: abs(hand.facing), 0.15, 0.35, "fingers of a hand on edge hide each other and cannot be counted"
@@ -158,7 +166,10 @@ THUMB_ACROSS_INDEX: _Shape = (
 
 SHAPES: dict[str, tuple[_Shape, ...]] = {
     "closed_fist": ((*FIST, *THUMB_OVER, *UPRIGHT),),
-    "open_palm": ((*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_BESIDE, *UPRIGHT, *PALM_SHOWN),),
+    "open_palm": (
+        (*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_BESIDE, *UPRIGHT, *PALM_SHOWN),
+        (*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_FAR_OUT, *UPRIGHT, *BACK_SHOWN),
+    ),
     "pointing_up": ((*INDEX, *NO_MIDDLE, *NO_RING, *NO_LITTLE, *THUMB_IN, *INDEX_UP, *UPRIGHT),),
     "thumb_up": ((*FIST, *THUMB_CLEAR, *THUMB_UP, *NOT_HANGING),),
     "thumb_down": ((*FIST, *THUMB_CLEAR, *THUMB_DOWN, *NOT_HANGING, *THUMB_ACROSS_INDEX),),

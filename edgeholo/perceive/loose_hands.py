@@ -6,6 +6,8 @@ Holistic sees no hand where it sees no body. Somebody who holds a hand close to 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from edgeholo.perceive import hand
 from edgeholo.perceive.hand import TrackedHand
 from edgeholo.perceive.hand_shape import belongs, hides, plausible, same
@@ -147,8 +149,8 @@ class LooseHands:
         self._hands = kept
 
     def _admit(self, sides: Collection[Side], most: int) -> None:
-        """Let hands count that several looks agree about, and give up those that nobody may hear of."""
-        for one in list(self._hands):
+        """Let hands count that several looks agree about, raised ones first, and give up those that nobody may hear of."""
+        for one in sorted(self._hands, key=_fall):
             if one.id is None and one.looks >= _AGREEING:
                 one.side = Side.RIGHT if one.right > (_CERTAINLY_LEFT + _CERTAINLY_RIGHT) / 2 else Side.LEFT
                 one.id = self._place(one.side, most) if one.side in sides else None
@@ -173,3 +175,12 @@ class LooseHands:
         taken = any(other.id == one.id and other.side is side for other in self._hands if other is not one)
         if sure and not taken and side in sides:
             one.side = side
+
+
+def _fall(one: _Loose) -> float:
+    """Return how far the fingers point down: 1 straight down, -1 up."""
+    found = one.track.last
+    if found is None:
+        return 1.0
+    palm = found.points[9, :2] - found.points[0, :2]
+    return float(palm[1]) / max(float(np.hypot(*palm)), 1e-6)
