@@ -201,13 +201,28 @@ def test_further_people_are_looked_for_twice_a_second(mode: Mode) -> None:
 
 
 @pytest.mark.parametrize("hz", [6, 10, 12.5, 15, 25, 30, 60])
-def test_an_empty_room_is_searched_five_times_a_second_then_twice(hz: float) -> None:
+def test_an_empty_room_is_searched_five_times_a_second_then_once(hz: float) -> None:
     """At most, however frames come; and often enough."""
     decisions = _room(_times(hz, 23), Mode.AUTO, followed=0)
     early, late = decisions[: round(3 * hz)], decisions[round(3 * hz) + 1 :]
     assert 3 <= _rate(early, 3) <= 5.4
-    assert 1.6 <= _rate(late, 20) <= 2.1
+    assert 0.9 <= _rate(late, 20) <= 1.1
     assert {decision.why for decision in late} == {"idle room", "resting"}
+
+
+def test_a_still_room_is_searched_every_third_glance() -> None:
+    """The motion gate glances every two seconds; in a picture that did not change is nobody new."""
+    decisions = _room([2.0 * glance for glance in range(10)], Mode.AUTO, followed=0)
+    assert [decision.run for decision in decisions] == [True, False, False] * 3 + [True]
+    assert {decision.why for decision in decisions} == {"searching", "a glance"}
+
+
+def test_what_moves_after_a_pause_is_searched_at_full_rate() -> None:
+    """It may be a person, however long nobody came; the second frame tells it from a glance."""
+    quiet, moving = _times(10, 20), [22 + t_s for t_s in _times(10, 2)]
+    decisions = _room([*quiet, *moving], Mode.AUTO, followed=0)[len(quiet) :]
+    assert any(decision.run for decision in decisions[:2])
+    assert 4.5 <= _rate(decisions, 2) <= 5.5
 
 
 def test_a_room_that_was_just_left_is_searched_at_full_rate() -> None:

@@ -23,10 +23,14 @@ TIRED_S = 1.5
 """Searching in vain for so long is a while."""
 DETECT_HZ = 5.0
 """Nobody there: a person who enters is found within 0.2 s."""
-IDLE_HZ = 2.0
-"""The same after a while."""
+IDLE_HZ = 1.0
+"""Something has moved for a while, and it was nobody: a street, a tree, a screen."""
 IDLE_S = 3.0
-"""An empty room for so long is a while."""
+"""Searching an empty room for so long is a while."""
+PAUSE_S = 1.5
+"""After so long without a frame the motion gate was closed: this is its glance at a still room, or something moves anew."""
+STILL_S = 6.0
+"""A still room in which nobody was found is searched again after so long; what moves anew is searched with its second frame."""
 MORE_HZ = 2.0
 """Further people, while some are followed: whoever joins is found within half a second."""
 FACE_HZ = 10.0
@@ -185,9 +189,12 @@ class RoomSchedule:
     def __init__(self) -> None:
         self._rate = Rate()
         self._empty_s: float | None = None
+        self._frame_s: float | None = None
 
     def detect(self, t_s: float, mode: Mode, *, followed: int, most: int) -> Decision:
         """Decide about the body detector: never while a track holds and no further person is wanted."""
+        paused = self._frame_s is None or not 0 <= t_s - self._frame_s < PAUSE_S
+        self._frame_s = t_s
         if followed >= most:
             self._empty_s = None
             return Decision(run=False, why="tracking holds")
@@ -196,8 +203,10 @@ class RoomSchedule:
             return self._at(t_s, MORE_HZ, "further people")
         if mode is Mode.ON:
             return self._look(t_s, "on")
-        if self._empty_s is None or t_s < self._empty_s:
+        if self._empty_s is None or paused:
             self._empty_s = t_s
+        if paused and not self._rate.due(t_s, 1 / STILL_S):
+            return Decision(run=False, why="a glance")
         idle = t_s - self._empty_s > IDLE_S
         return self._at(t_s, IDLE_HZ if idle else DETECT_HZ, "idle room" if idle else "searching")
 
