@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
-from edgeholo.perceive import face, hand
+from edgeholo.perceive import face, hand, iris
 from edgeholo.perceive.face import FaceDetector, TrackedFace
 from edgeholo.perceive.hand import HandModels, TrackedHand
 from edgeholo.perceive.hand_track import HandTrack
@@ -41,6 +41,7 @@ class Toolbox:
         hands: by side, for they run at the same time.
         face_detector: None while the face is off.
         face_mesh: None while the face is off.
+        irises: None unless the face is refined.
         beside: runs the left hand while this thread runs the right one; None on a single core.
         least_score: of a part that is kept.
     """
@@ -48,6 +49,7 @@ class Toolbox:
     hands: Mapping[Side, HandModels]
     face_detector: FaceDetector | None
     face_mesh: Model | None
+    irises: Model | None
     beside: Executor | None
     least_score: float
 
@@ -182,6 +184,8 @@ class Followed:
             found = tools.face_detector.find(frame, pose.points)
             region = face.chosen(self._face, found) if found else None
             self._face = face.mesh(tools.face_mesh, frame, region, tools.least_score, FACE_POINTS) if region else None
+            if self._face is not None and tools.irises is not None:
+                self._face = iris.refined(tools.irises, frame, self._face)
 
 
 def _region(frame: Frame, track: HandTrack, models: HandModels, from_pose: Region | None) -> Region | None:

@@ -50,9 +50,9 @@ class LitertEngine:
         self._options = options
         self._modes = _of_every_branch(modes)
         self._beside = ThreadPoolExecutor(1, "left-hand") if (os.cpu_count() or 1) >= _PARALLEL_CORES else None
-        self._detector = PoseDetector(lite.pose_detector())
+        self._detector = PoseDetector(lite.pose_detector(), options.detection_confidence)
         self._landmarks = lite.pose_landmarks(options.complexity, threads=1)
-        self._tools = Toolbox({}, None, None, self._beside, options.tracking_confidence)
+        self._tools = Toolbox({}, None, None, None, self._beside, options.tracking_confidence)
         self._next_id = 0
         self._loose: LooseHands | None = None
         self._open_tools(self._modes)
@@ -120,6 +120,7 @@ class LitertEngine:
             self._tools.hands = {side: HandModels(lite.hand_recrop(), lite.hand_landmarks(threads=1)) for side in Side}
         if face and self._tools.face_detector is None:
             self._tools.face_mesh = lite.face_mesh()
+            self._tools.irises = lite.irises() if self._options.refine_face else None
             self._tools.face_detector = FaceDetector(lite.face_detector())
         if not hands:
             self._tools.hands = {}
@@ -129,7 +130,7 @@ class LitertEngine:
             palms, model = PalmDetector(lite.palm_detector()), self._tools.hands[Side.LEFT].landmarks
             self._loose = LooseHands(palms, model, self._options.tracking_confidence, self._new_id)
         if not face:
-            self._tools.face_detector = self._tools.face_mesh = None
+            self._tools.face_detector = self._tools.face_mesh = self._tools.irises = None
 
     def _find(self, frame: Frame) -> None:
         """Look for people in the whole picture, and follow those who are not followed yet."""

@@ -62,6 +62,11 @@ def face_mesh() -> Model:
     return Model(_half("face_landmark.tflite"), (1, 192, 192, 3), _MESH_OUTPUTS)
 
 
+def irises() -> Model:
+    """Open the model of an eye: 71 points around it, 5 of the iris."""
+    return Model(_half("iris_landmark.tflite"), (1, 64, 64, 3), ((1, 213), (1, 15)))
+
+
 def _pose(content: bytes, name: str) -> bytes:
     return for_half_precision(without_segmentation_output(content, name), name)
 
