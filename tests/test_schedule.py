@@ -164,7 +164,7 @@ def test_a_hand_that_is_on_does_not_take_turns() -> None:
 @pytest.mark.parametrize(
     ("tracked", "lost", "low", "high", "why"),
     [
-        (False, False, 14, 16, "following"),
+        (False, False, 9, 11, "following"),
         (True, False, 7, 10, "hands lead"),
         (True, True, 30, 30, "a hand was lost"),
     ],

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from edgeholo.types import Branch, Mode
 
-POSE_HZ = 15.0
-"""Without a hand in view: a raised hand is noticed within 70 ms."""
+POSE_HZ = 10.0
+"""Without a hand in view: a raised hand is noticed within 0.1 s, and a nod lasts longer."""
 POSE_WITH_HANDS_HZ = 8.0
 """While hands are followed by themselves: the body only says where they hang together."""
 HAND_HZ = 15.0
