@@ -1,6 +1,7 @@
 """What all tests share: real footage, and an honest word about the tests that are left out without it."""
 
 import os
+import signal
 from collections import Counter
 from pathlib import Path
 
@@ -8,6 +9,12 @@ import pytest
 
 _SHARED_FIXTURES = {"shared_media", "shared_tools"}
 _LEFT_OUT = pytest.StashKey[Counter[str]]()
+
+
+def pytest_configure() -> None:
+    """Let the commands that tests start hear Ctrl-C, though a shell in the background may have muted it for us."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _shared(config: pytest.Config) -> Path:

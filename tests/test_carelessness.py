@@ -71,7 +71,7 @@ def test_a_command_that_nobody_knows_is_one_line(capsys: pytest.CaptureFixture[s
         (b'broker.url = "mqtt://u@x"\nbroker.password_file = "/nothing/here"', "/nothing/here cannot be read"),
         (b'camera.source = "rtps://10.0.0.7/live"', "is no kind of source"),
         (b'gestures.enabled = ["thumbs_up"]', "there is no gesture 'thumbs_up'"),
-        (b'engine.name = "litter"', "engine.name: invalid enum value 'litter'; it is one of mediapipe, "),
+        (b'engine.name = "litter"', "engine.name: invalid enum value 'litter'; it is one of litert, mediapi"),
         (b"camera.width = 640\xff", "is no TOML"),
         (b"#" * 2_000_000, "is no configuration: it is longer than 1 MB"),
     ],
@@ -235,5 +235,5 @@ def _die(_config: Config) -> None:
 def test_an_engine_that_dies_does_not_hang_the_bench(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that the kernel kills for want of memory is named, and not waited for."""
     monkeypatch.setattr(bench, "_measure_or_explain", _die)
-    with pytest.raises(EdgeholoError, match="the engine mediapipe brought its process down"):
+    with pytest.raises(EdgeholoError, match="the engine litert brought its process down"):
         bench._in_a_process(Config())

@@ -37,8 +37,14 @@ def test_somebody_comes_and_goes() -> None:
 
 def test_a_glimpse_is_nobody_and_a_blink_is_no_leaving() -> None:
     """0.2 s of somebody, a second of nobody: neither counts."""
-    assert changes([(t / 10, int(20 <= t < 22)) for t in range(50)]) == []
+    assert [change.present for change in changes([(t / 10, int(20 <= t < 22)) for t in range(50)])] == [False]
     assert len(changes([(t / 10, int(not 20 <= t < 30)) for t in range(50)])) == 1
+
+
+def test_after_a_start_an_empty_room_is_said_once() -> None:
+    """The broker may still keep what was true before the last power cut."""
+    (change,) = changes([(t / 10, 0) for t in range(100)])
+    assert (change.present, change.count, change.since_ns, change.timestamp_ns) == (False, 0, 0, 2_000_000_000)
 
 
 def test_a_second_person_is_counted() -> None:

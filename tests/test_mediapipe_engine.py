@@ -39,7 +39,7 @@ def clip(demo_clip: Path) -> list[Frame]:
 @pytest.fixture(scope="module")
 def opened() -> Iterator[Engine]:
     """Return one engine for all tests that do not ask for a fresh one."""
-    engine = open_engine(EngineOptions())
+    engine = open_engine(EngineOptions(name="mediapipe"))
     yield engine
     engine.close()
 
@@ -106,7 +106,7 @@ def test_a_masked_branch_is_not_reported(
 
 def test_a_refined_face_has_irises_between_the_corners_of_the_eyes(clip: list[Frame]) -> None:
     """478 points; the ten at the end lie where the eyes are, and move with them."""
-    engine = open_engine(EngineOptions(face="on", refine_face=True))
+    engine = open_engine(EngineOptions(name="mediapipe", face="on", refine_face=True))
     face = [_only(engine.detect(frame)).face for frame in clip[18:22]][-1]
     engine.close()
     assert face is not None
@@ -122,7 +122,7 @@ def test_a_refined_face_has_irises_between_the_corners_of_the_eyes(clip: list[Fr
 @pytest.mark.parametrize(("refine", "total"), [(False, 543), (True, 553)])
 def test_all_points_are_there_when_everything_is_found(shared_media: Path, refine: bool, total: int) -> None:
     """33 of the body, 21 of each hand, 468 of the face, ten of the irises."""
-    engine = open_engine(EngineOptions(face="on", refine_face=refine))
+    engine = open_engine(EngineOptions(name="mediapipe", face="on", refine_face=refine))
     counts = []
     for frame in frames(shared_media / "clips/signing/book.mkv"):
         persons = engine.detect(frame).persons
@@ -138,7 +138,7 @@ def test_all_points_are_there_when_everything_is_found(shared_media: Path, refin
 def test_complexity_is_a_choice_of_the_pose_model(engine: Engine, clip: list[Frame]) -> None:
     """The full model sees the same man, not to the same digit."""
     lite = _only(engine.detect(clip[20])).pose
-    other = open_engine(EngineOptions(complexity=1))
+    other = open_engine(EngineOptions(name="mediapipe", complexity=1))
     full = _only(other.detect(clip[20])).pose
     other.close()
     assert lite is not None
@@ -248,7 +248,7 @@ def _seccomp(thread: str) -> int:
 def test_every_thread_of_the_library_is_sealed(clip: list[Frame]) -> None:
     """It has no way to report home; the main thread stays as it was."""
     before, main = _threads(), _seccomp(str(threading.get_native_id()))
-    engine = open_engine(EngineOptions())
+    engine = open_engine(EngineOptions(name="mediapipe"))
     engine.detect(clip[20])
     started = _threads() - before
     states = {thread: _seccomp(thread) for thread in started}
@@ -271,7 +271,7 @@ import sys, cv2
 from edgeholo.config import EngineOptions
 from edgeholo.perceive.engine import open_engine
 from edgeholo.types import Frame, PixelFormat
-engine = open_engine(EngineOptions())
+engine = open_engine(EngineOptions(name="mediapipe"))
 picture = cv2.VideoCapture(sys.argv[1]).read()[1]
 print(len(engine.detect(Frame(picture, PixelFormat.BGR, 0, 0)).persons))
 {ending}
@@ -284,17 +284,15 @@ print(len(engine.detect(Frame(picture, PixelFormat.BGR, 0, 0)).persons))
 PI_4 = "fp asimd evtstrm crc32 cpuid"
 PI_5 = "fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp"
 REFUSER = """
-import sys
+import logging, sys
 from pathlib import Path
 from edgeholo.config import EngineOptions
-from edgeholo.errors import ModelError
 from edgeholo.perceive import engine, mediapipe
 mediapipe._MACHINE, mediapipe._CPUINFO = "aarch64", Path(sys.argv[1])
 mediapipe.seal_this_thread = lambda: sys.exit("went on")
+logging.basicConfig(stream=sys.stdout, format="%(message)s", level="WARNING")
 try:
-    engine.open_engine(EngineOptions())
-except ModelError as error:
-    print(error)
+    assert engine.open_engine(EngineOptions(name="mediapipe")).name == "litert"
 except SystemExit as error:
     print(error)
 assert "mediapipe" not in sys.modules
@@ -311,8 +309,10 @@ assert "mediapipe" not in sys.modules
     ],
     ids=["Pi 4", "no LSE", "unknown", "Pi 5"],
 )
-def test_a_processor_that_the_library_would_abort_on_is_refused(tmp_path: Path, cpuinfo: str, expected: str) -> None:
-    """In one line, before anything is loaded: an abort cannot be caught."""
+def test_a_processor_that_the_library_would_abort_on_gets_the_other_engine(
+    tmp_path: Path, cpuinfo: str, expected: str
+) -> None:
+    """One line says why, before anything is loaded: an abort cannot be caught."""
     (tmp_path / "cpuinfo").write_text(cpuinfo)
     result = _python(REFUSER, str(tmp_path / "cpuinfo"))
     assert result.stderr == ""
@@ -320,13 +320,19 @@ def test_a_processor_that_the_library_would_abort_on_is_refused(tmp_path: Path, 
     assert expected in result.stdout
 
 
-def test_a_missing_system_library_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The line is the apt command to run."""
+def test_a_missing_system_library_is_named_with_its_package(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The line is the apt command to run; meanwhile the other engine looks."""
     from edgeholo.perceive import mediapipe
 
     monkeypatch.setattr(mediapipe, "_LIBRARIES", {"libnowhere.so.7": "libnowhere7", "libc.so.6": "libc6"})
-    with pytest.raises(ModelError, match=r"sudo apt install libnowhere7$"):
-        open_engine(EngineOptions())
+    opened = open_engine(EngineOptions(name="mediapipe"))
+    opened.close()
+    assert opened.name == "litert"
+    assert caplog.messages == [
+        "engine litert instead of mediapipe: MediaPipe needs system libraries: sudo apt install libnowhere7"
+    ]
 
 
 def test_on_and_auto_are_the_same_to_holistic(engine: Engine, clip: list[Frame]) -> None:
@@ -340,6 +346,6 @@ def test_the_options_name_what_is_looked_for() -> None:
     assert branches_of(EngineOptions()) == POSE | HANDS
     assert branches_of(EngineOptions(pose="off", left_hand="off", face="on")) == RIGHT | FACE
     assert modes_of(EngineOptions(right_hand="on")) == {**_modes(POSE | LEFT, Mode.AUTO), Branch.RIGHT_HAND: Mode.ON}
-    assert set(ENGINES) == {"mediapipe", "recorded"}
+    assert set(ENGINES) == {"litert", "mediapipe", "recorded"}
     with pytest.raises(ConfigError, match=r"engine\.recording"):
         open_engine(EngineOptions(name="recorded"))

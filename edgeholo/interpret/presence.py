@@ -23,10 +23,11 @@ class Presence:
         self._since_ns: int | None = None
         self._differs_since_ns: int | None = None
         self._seen = 0
+        self._told = False
         self._last_ns: int | None = None
 
     def update(self, people: People) -> PresenceChange | None:
-        """Return the change once it is settled; a frame in which nothing was looked for says nothing."""
+        """Return the change once it is settled, or once that nobody came; a frame that nothing looked at says nothing."""
         now_ns = people.timestamp_ns
         if not people.ran or self._last_ns == now_ns:
             return None
@@ -38,11 +39,18 @@ class Presence:
         seen = sum(person.pose is None or believable(person, people.size) for person in people.persons)
         if seen == self._count:
             self._differs_since_ns = None
-            return None
+            return self._tell_of_nobody(now_ns, self._since_ns)
         if self._differs_since_ns is None or (seen > self._count) != (self._seen > self._count):
             self._differs_since_ns = now_ns
         self._seen = seen
         return self._settle(seen, now_ns, self._differs_since_ns)
+
+    def _tell_of_nobody(self, now_ns: int, since_ns: int) -> PresenceChange | None:
+        """Return once, after a start, that nobody is there: the house may still believe what was true before."""
+        if self._told or self._count or (now_ns - since_ns) / 1e9 < self._options.leave_s:
+            return None
+        self._told = True
+        return PresenceChange(present=False, count=0, since_ns=since_ns, timestamp_ns=now_ns)
 
     def _settle(self, seen: int, now_ns: int, since_ns: int) -> PresenceChange | None:
         wait_s = self._options.appear_s if seen > self._count else self._options.leave_s
@@ -52,5 +60,6 @@ class Presence:
             self._since_ns = since_ns
             _LOGGER.info("somebody is there" if seen else "nobody is there")
         self._count = seen
+        self._told = True
         self._differs_since_ns = None
         return PresenceChange(seen > 0, seen, since_ns if self._since_ns is None else self._since_ns, now_ns)
