@@ -123,6 +123,13 @@ def test_an_8k_frame_is_cropped(pixel_format: PixelFormat) -> None:
     assert crop(frame, Region(width - 50, height - 50, 40, 40), 64).min() > 220
 
 
+@pytest.mark.parametrize("pixel_format", list(PixelFormat))
+def test_a_region_of_no_size_shows_one_colour(pixel_format: PixelFormat) -> None:
+    """As when a model puts all points on one another."""
+    found = crop(frame_of(_smooth(), pixel_format), Region(160, 120, 0, 0, 0.5), 16)
+    assert np.ptp(found.reshape(-1, 3), axis=0).max() <= 1
+
+
 def test_a_crop_of_a_slice_is_that_of_a_copy() -> None:
     """Frames may be views with strides of their own."""
     rgb = _smooth()

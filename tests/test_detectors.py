@@ -1,6 +1,7 @@
 """Detectors' anchors, decoding and suppression, against the definitions in MediaPipe's calculators."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -95,6 +96,16 @@ def test_a_score_of_a_half_is_enough(logit: float, count: int) -> None:
     found = detectors.decode(detectors.FACE, detectors.anchors(detectors.FACE), boxes, scores)
     assert len(found) == count
     assert all(0.5 <= one.score <= 1 for one in found)
+
+
+@pytest.mark.parametrize(("threshold", "count"), [(0.0, 896), (0.2, 3), (0.5, 2), (0.95, 1), (0.999, 0), (1.0, 0)])
+def test_the_least_score_can_be_anything_from_0_to_1(threshold: float, count: int) -> None:
+    """Its ends included: everything, and nothing."""
+    boxes, scores = _silent("face", 896)
+    scores[[3, 300, 895]] = [3.0, 1.0, -1.0]  # 0.95, 0.73, 0.27
+    detector = replace(detectors.FACE, threshold=threshold)
+    found = detectors.decode(detector, detectors.anchors(detector), boxes, scores)
+    assert len(found) == count
 
 
 def _planted(*planted: tuple[float, tuple[float, float, float, float]]) -> list[detectors.Detection]:

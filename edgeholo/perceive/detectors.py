@@ -77,17 +77,21 @@ def decode(detector: Detector, middles: Points, boxes: Points, scores: Points) -
         boxes: raw output (n, 4 + 2 k): middle, size, keypoints, in input pixels from the anchor.
         scores: raw output (n,), before the sigmoid.
     """
-    limit = -math.log(1 / detector.threshold - 1)
-    likely = np.flatnonzero(scores >= limit)
+    likely = np.flatnonzero(scores >= _logit(detector.threshold))
     if not len(likely):
         return []
     order = likely[np.argsort(-scores[likely], kind="stable")]
-    chances = 1 / (1 + np.exp(-np.clip(scores[order], -_LARGEST_LOGIT, _LARGEST_LOGIT)))
+    chances = 1 / (1 + np.exp(-np.clip(scores[order].astype(np.float64), -_LARGEST_LOGIT, _LARGEST_LOGIT)))
     raw, origin = boxes[order] / detector.side, middles[order]
     middle, half = raw[:, :2] + origin, raw[:, 2:4] / 2
     corners = np.hstack([middle - half, middle + half])
     points = raw[:, 4:].reshape(len(order), -1, 2) + origin[:, None]
     return _suppressed(chances, corners, points)
+
+
+def _logit(chance: float) -> float:
+    """Return the raw score of a chance; nothing is below that of 0, nothing above that of 1."""
+    return math.log(chance / (1 - chance)) if 0 < chance < 1 else math.copysign(math.inf, chance - 0.5)
 
 
 def _suppressed(scores: Points, boxes: Points, keypoints: Points) -> list[Detection]:

@@ -4,7 +4,7 @@ Source: modules/pose_landmark/pose_landmark_cpu.pbtxt and the graphs it names, i
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,18 +46,24 @@ class TrackedPose:
 
 
 class PoseDetector:
-    """Finds bodies in the whole picture."""
+    """Finds bodies in the whole picture.
 
-    def __init__(self, model: Model) -> None:
+    Args:
+        model: pose_detection.
+        threshold: least score of a body.
+    """
+
+    def __init__(self, model: Model, threshold: float = detectors.POSE.threshold) -> None:
         self._model = model
-        self._anchors = detectors.anchors(detectors.POSE)
+        self._layout = replace(detectors.POSE, threshold=threshold)
+        self._anchors = detectors.anchors(self._layout)
 
     def find(self, frame: Frame) -> list[Region]:
         """Return a region for each body, the surest first."""
         whole = regions.whole(frame.size)
-        tensor = signed(crop(frame, whole, detectors.POSE.side, replicate=False))
+        tensor = signed(crop(frame, whole, self._layout.side, replicate=False))
         boxes, scores = self._model.run(tensor)
-        found = detectors.decode(detectors.POSE, self._anchors, boxes[0], scores[0, :, 0])
+        found = detectors.decode(self._layout, self._anchors, boxes[0], scores[0, :, 0])
         return [_region(regions.from_crop(detection.keypoints, whole)) for detection in found]
 
 

@@ -14,6 +14,9 @@ import numpy.typing as npt
 Points = npt.NDArray[np.floating[Any]]
 Matrix = npt.NDArray[np.float64]
 
+_LEAST_PX = 1e-3
+"""A smaller region is none, and shows one colour: points that a model puts on one another must not divide by nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -112,7 +115,7 @@ def whole(size: tuple[int, int]) -> Region:
 def to_crop(region: Region, width: int, height: int) -> Matrix:
     """Return the affine matrix (2, 3) from the picture's pixels to those of a crop (image_to_tensor_utils.cc)."""
     cos, sin = math.cos(region.rotation), math.sin(region.rotation)
-    across, down = width / region.width, height / region.height
+    across, down = width / max(region.width, _LEAST_PX), height / max(region.height, _LEAST_PX)
     turn = np.array([[across * cos, across * sin], [-down * sin, down * cos]])
     shift = np.array([width / 2, height / 2]) - turn @ np.array([region.x, region.y])
     return np.column_stack([turn, shift])
