@@ -15,7 +15,7 @@ from edgeholo.perceive.engine import modes_of
 from edgeholo.perceive.litert import LitertEngine
 from edgeholo.perceive.models import cache, lite
 from edgeholo.perceive.models.fetch import fetch_all
-from edgeholo.types import HANDS, Branch, Frame, Mode, People, Person, PixelFormat, Pixels
+from edgeholo.types import HANDS, Branch, Frame, Mode, People, Person, PixelFormat, Pixels, Side
 from tests.footage import PARTS, frames, points_of
 from tests.pixel_formats import frame_of
 
@@ -397,3 +397,18 @@ def test_a_person_who_leaves_is_gone(shared_media: Path) -> None:
     doubtful = sum(any(believable(person, people.size) for person in people.persons) for people in gone)
     assert doubtful <= 0.1 * len(gone)
     assert any(people.persons == () and people.ran >= POSE | HANDS for people in gone)
+
+
+@pytest.mark.shared
+def test_auto_finds_most_hands_that_are_held_up(shared_media: Path) -> None:
+    """Between two looks at the body a hand is searched for where the body was: on a clip of two raised hands both are found."""
+    clip = list(frames(shared_media / "clips" / "signing" / "book.mkv"))
+    found = {}
+    for mode in ("on", "auto"):
+        engine = _open(EngineOptions(pose=mode, left_hand=mode, right_hand=mode))  # type: ignore[arg-type]
+        people = [engine.detect(frame).persons for frame in clip]
+        engine.close()
+        found[mode] = {
+            side: sum(bool(persons and persons[0].hand(side)) for persons in people) for side in (Side.LEFT, Side.RIGHT)
+        }
+    assert all(found["auto"][side] >= 0.7 * found["on"][side] for side in Side), found

@@ -154,7 +154,9 @@ class Followed:
         pose_is_new: bool,
     ) -> None:
         track, models = self._hands[side], tools.hands[side]
-        from_pose = hand.region_from_pose(pose.points, pose.pose.visibility, side) if pose_is_new else None
+        # A pose of some frames ago corrects no hand that is followed, but says well enough where to search for one.
+        asked = pose_is_new or track.last is None
+        from_pose = hand.region_from_pose(pose.points, pose.pose.visibility, side) if asked else None
         region = _region(frame, track, models, from_pose)
         found = hand.landmarks(models.landmarks, frame, region, tools.least_score) if region else None
         if found is None and track.fast:
