@@ -405,7 +405,7 @@ def test_auto_finds_most_hands_that_are_held_up(shared_media: Path) -> None:
     clip = list(frames(shared_media / "clips" / "signing" / "book.mkv"))
     found = {}
     for mode in ("on", "auto"):
-        engine = _open(EngineOptions(pose=mode, left_hand=mode, right_hand=mode))  # type: ignore[arg-type]
+        engine = _open(EngineOptions(pose=mode, left_hand=mode, right_hand=mode))
         people = [engine.detect(frame).persons for frame in clip]
         engine.close()
         found[mode] = {
