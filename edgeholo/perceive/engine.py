@@ -75,7 +75,9 @@ def _open_litert(options: EngineOptions) -> Engine:
 
 def _litert_assets(options: EngineOptions) -> tuple[str, ...]:
     branches = branches_of(options)
-    return lite.assets(options.complexity, hands=bool(branches & HANDS), face=Branch.FACE in branches)
+    return lite.assets(
+        options.complexity, hands=bool(branches & HANDS), face=Branch.FACE in branches, irises=options.refine_face
+    )
 
 
 def _open_mediapipe(options: EngineOptions) -> Engine:

@@ -15,8 +15,8 @@ _SMALLEST = 0.15
 """Share of the picture's shorter side that a hand's region fills: whoever is farther away shows a body."""
 _LONGEST_FINGER, _LONGEST_BONE, _SHORTEST_FINGERS = 1.8, 1.1, 0.3
 """In palm lengths: the longest finger, any finger bone, the mean finger; 1.6, 1.0 and 0.4 at the extremes of real hands."""
-_NECKS = 1.2
-"""Palm length over nose to shoulders from which a hand is no part of that body: 0.25 to 0.9 of people's own hands, 1.4 and more
+_NECKS = 1.0
+"""Palm length over nose to shoulders from which a hand is no part of that body: 0.25 to 0.9 of people's own hands, 1.0 and more
 of the bodies that the pose model sees in a hand."""
 _HIDDEN = 0.6
 """Share of nose, shoulders and hips inside the hand's region: at most 0.4 with people, 0.6 and more where the hand is the body."""
@@ -37,8 +37,9 @@ def plausible(found: TrackedHand, size: tuple[int, int]) -> bool:
         size: (width, height) of the picture in pixels.
     """
     palm = float(np.linalg.norm(found.points[_KNUCKLES] - found.points[0], axis=1).mean())
-    region = hand.region_from_hand(found.points)
-    if not math.isfinite(palm) or palm <= 0 or region.width < _SMALLEST * min(size):
+    if not np.isfinite(found.points).all() or palm <= 0:
+        return False
+    if hand.region_from_hand(found.points).width < _SMALLEST * min(size):
         return False
     bones = np.linalg.norm(np.diff(found.points[_FINGERS], axis=1), axis=2) / palm
     fingers = bones.sum(axis=1)

@@ -19,9 +19,10 @@ from edgeholo.perceive.hand import HandModels
 from edgeholo.perceive.loose_hands import LooseHands
 from edgeholo.perceive.models import lite
 from edgeholo.perceive.palm import PalmDetector
+from edgeholo.perceive.palm_schedule import PALM_HZ
 from edgeholo.perceive.pose import PoseDetector, PoseTracker, TrackedPose
 from edgeholo.perceive.regions import Points, Region
-from edgeholo.perceive.schedule import Decision, RoomSchedule
+from edgeholo.perceive.schedule import Decision, Rate, RoomSchedule
 from edgeholo.types import HANDS, Branch, Frame, Mode, People, Person, Side
 
 _SAME = 0.5
@@ -55,6 +56,7 @@ class LitertEngine:
         self._tools = Toolbox({}, None, None, None, self._beside, options.tracking_confidence)
         self._next_id = 0
         self._loose: LooseHands | None = None
+        self._doubts = Rate()
         self._open_tools(self._modes)
         self._face_wanted = False
         self._people: list[Followed] = []
@@ -152,10 +154,12 @@ class LitertEngine:
         return self._next_id - 1
 
     def _is_a_hand(self, one: Followed, frame: Frame) -> bool:
-        """Return whether a body that was just found is only a hand close to the camera, looking for one if need be."""
+        """Return whether a new or strange body is only a hand close to the camera, looking for one now and then."""
         if self._loose is None or one.pose is None or self._modes[Branch.POSE] is Mode.ON:
             return False
-        if not self._people and not self._loose.any:
+        t_s = frame.timestamp_ns / 1e9
+        if not self._loose.any and self._doubts.due(t_s, PALM_HZ):
+            self._doubts.looked(t_s)
             self._loose.search(frame)
         return self._loose.hide(one.pose.points)
 
@@ -189,6 +193,8 @@ class LitertEngine:
             return False
         if one.strange_since_s is None or t_s < one.strange_since_s:
             one.strange_since_s = t_s
+        if self._is_a_hand(one, frame):
+            return True
         return t_s - one.strange_since_s > _IMPLAUSIBLE_S
 
     def _ran(self, room: Decision) -> frozenset[Branch]:

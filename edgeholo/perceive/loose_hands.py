@@ -97,6 +97,7 @@ class LooseHands:
     def search(self, frame: Frame) -> None:
         """Look for palms in the whole picture now."""
         t_s = frame.timestamp_ns / 1e9
+        self._schedule.searched(t_s)
         for region in self._detector.find(frame)[:MOST]:
             found = hand.landmarks(self._landmarks, frame, region, max(_SURE, self._least_score))
             if found is None or not plausible(found, frame.size) or any(same(found, at) for _, at in self._present()):
@@ -136,6 +137,8 @@ class LooseHands:
 
     def _follow(self, frame: Frame, t_s: float) -> None:
         for one, _ in self._present():
+            if one.seen_s == t_s:
+                continue
             places = (one.track.around(), one.track.ahead(t_s) if one.track.fast else None)
             looks = (hand.landmarks(self._landmarks, frame, place, self._least_score) for place in places if place)
             one.saw(t_s, next((found for found in looks if found and plausible(found, frame.size)), None))

@@ -44,8 +44,11 @@ class PalmSchedule:
             return Decision(run=False, why="resting")
         if busy and not self._search.due(t_s, hz / 2):
             return Decision(run=False, why="body detector's turn")
-        self._search.looked(t_s)
         return Decision(run=True, why="further hand" if followed else "idle room" if idle else "hand without a body")
+
+    def searched(self, t_s: float) -> None:
+        """Remember a search, whoever asked for it."""
+        self._search.looked(t_s)
 
     def follow(self, t_s: float, *, followed: int, fast: bool) -> Decision:
         """Decide about the hands that are followed without a body."""

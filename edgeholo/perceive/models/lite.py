@@ -15,13 +15,15 @@ _HAND_OUTPUTS: tuple[Shape, ...] = ((1, 63), (1, 1), (1, 1), (1, 63))
 _MESH_OUTPUTS: tuple[Shape, ...] = ((1, 1, 1, 1404), (1, 1, 1, 1))
 
 
-def assets(complexity: int, *, hands: bool, face: bool) -> tuple[str, ...]:
+def assets(complexity: int, *, hands: bool, face: bool, irises: bool = False) -> tuple[str, ...]:
     """Return the names of the files that an engine with these branches is made from."""
     names = ["pose_detection.tflite", POSE_MODELS[complexity]]
     if hands:
         names += ["hand_recrop.tflite", "hand_landmark_full.tflite", "palm_detection_full.tflite"]
     if face:
         names += ["face_detection_short_range.tflite", "face_landmark.tflite"]
+    if face and irises:
+        names += ["iris_landmark.tflite"]
     return tuple(names)
 
 
