@@ -13,8 +13,8 @@ POSE_HZ = 10.0
 """Without a hand in view: a raised hand is noticed within 0.1 s, and a nod lasts longer."""
 POSE_WITH_HANDS_HZ = 8.0
 """While hands are followed by themselves: the body only says where they hang together."""
-HAND_HZ = 15.0
-"""A swipe lasts 0.3 s: five looks."""
+HAND_HZ = 12.5
+"""A swipe lasts 0.3 s: four looks, and a hand that moves fast is looked at in every frame."""
 SEARCH_HZ = 8.0
 """A hand that is up but was not found: it may be turned away."""
 TIRED_HZ = 2.0
