@@ -17,7 +17,7 @@ from edgeholo.capture.source import is_live, open_source
 from edgeholo.clock import Clock
 from edgeholo.config import Config
 from edgeholo.errors import EdgeholoError
-from edgeholo.health import Meter
+from edgeholo.health import Heat, Meter
 from edgeholo.interpret.timing import timings
 from edgeholo.perceive.engine import Engine, branches_of, modes_of, open_engine
 from edgeholo.pipeline import Eyes, Mind, Pipeline
@@ -50,6 +50,7 @@ class Daemon:
         self._stopping = threading.Event()
         self._reloading = threading.Event()
         self._health_due_s = 0.0
+        self._heat = Heat()
         self._camera_runs = False
         self._claimed: set[str] = set()
         self._at_terminal = sys.stderr.isatty()
@@ -128,7 +129,10 @@ class Daemon:
 
     def _report_health(self) -> None:
         self._health_due_s = time.monotonic() + self._config.publish.health_s
-        self._announcer.health(self._meter.report(self._feed.dropped, self._connection.sender.counts()))
+        health = self._meter.report(self._feed.dropped, self._connection.sender.counts())
+        self._announcer.health(health)
+        self._heat.update(health.temp_c)
+        self._engine.spare_cores(self._heat.hot)
 
     def _introduce(self) -> None:
         config = self._config

@@ -12,8 +12,27 @@ from edgeholo.types import Health
 _TEMPERATURE = Path("/sys/class/thermal/thermal_zone0/temp")
 _THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
 """What the Raspberry Pi's firmware says, as vcgencmd get_throttled."""
+HOT_C = 75.0
+"""Five degrees below where a Raspberry Pi's firmware begins to slow the processor down."""
+COOL_C = 68.0
+"""A hot board is cool again below this."""
 _WINDOW = 300
 """Frames over which medians are taken: twenty seconds at 15 a second."""
+
+
+class Heat:
+    """Whether the board is hot, with hysteresis: it is to act before the firmware does, and not twice a minute.
+
+    Attributes:
+        hot: as of the last reading.
+    """
+
+    def __init__(self) -> None:
+        self.hot = False
+
+    def update(self, degrees_c: float | None) -> None:
+        """Take a reading; a machine that does not tell is never hot."""
+        self.hot = degrees_c is not None and degrees_c >= (COOL_C if self.hot else HOT_C)
 
 
 class Meter:

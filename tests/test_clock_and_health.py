@@ -15,7 +15,7 @@ import pytest
 from edgeholo import health, instance
 from edgeholo.clock import Clock
 from edgeholo.errors import ConfigError
-from edgeholo.health import Meter
+from edgeholo.health import Heat, Meter
 from edgeholo.supervision import Supervisor, set_up_logging
 
 _CLOSE = timedelta(seconds=5)
@@ -72,6 +72,16 @@ def test_figures_of_a_raspberry_pi_are_read_from_its_files(tmp_path: Path, monke
     monkeypatch.setattr(health, "_THROTTLED", tmp_path / "nothing")
     assert health.temperature_c() is None
     assert health.throttled() is None
+
+
+def test_a_board_is_hot_until_it_is_really_cool() -> None:
+    """Around the limit nothing flutters, and a machine that does not tell its temperature is never hot."""
+    heat = Heat()
+    states = []
+    for degrees in (60.0, 74.9, 75.0, 70.0, 68.0, 67.9, 74.0, None):
+        heat.update(degrees)
+        states.append(heat.hot)
+    assert states == [False, False, True, True, True, False, False, False]
 
 
 @pytest.mark.parametrize("abstract", [False, True])

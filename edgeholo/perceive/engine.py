@@ -31,6 +31,9 @@ class Engine(Protocol):
     def set_branches(self, modes: Mapping[Branch, Mode]) -> None:
         """Switch branches off, on or to the engine's own judgement while running; one that is not named is off."""
 
+    def spare_cores(self, hot: bool) -> None:
+        """Use one core at a time while the board is hot."""
+
     def reset(self) -> None:
         """Forget whoever was tracked."""
 

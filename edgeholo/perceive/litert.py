@@ -102,6 +102,10 @@ class LitertEngine:
         """Say whether a rule or a subscriber wants the face now: what "auto" goes by."""
         self._face_wanted = wanted
 
+    def spare_cores(self, hot: bool) -> None:
+        """Look at one hand after the other while the board is hot, at both at once else."""
+        self._tools.beside = None if hot else self._beside
+
     def reset(self) -> None:
         """Forget everybody: the next frame has nothing to do with the last."""
         self._people = []

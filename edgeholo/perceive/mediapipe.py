@@ -92,6 +92,9 @@ class MediapipeEngine:
             self._reopen(needed)
         self._branches = branches
 
+    def spare_cores(self, hot: bool) -> None:
+        """Do nothing: the library starts its own threads, and has no say for others."""
+
     def reset(self) -> None:
         """Forget whoever was tracked: the next frame has nothing to do with the last."""
         self._reopen(self._bundle)

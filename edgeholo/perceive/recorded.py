@@ -56,6 +56,9 @@ class RecordedEngine:
         """Leave out the parts of branches that are off."""
         self._branches = frozenset(branch for branch, mode in modes.items() if mode is not Mode.OFF)
 
+    def spare_cores(self, hot: bool) -> None:
+        """Do nothing: a recording costs nothing."""
+
     def reset(self) -> None:
         """Start from the beginning."""
         self._people = self._round()
