@@ -166,7 +166,7 @@ def test_a_corrupt_bundle_is_named_and_built_again(assets: Path, caplog: pytest.
         path.with_suffix(".sha256").unlink()
     with caplog.at_level(logging.WARNING):
         assert bundle(DEFAULT).read_bytes() == good
-    assert [record.getMessage() for record in caplog.records] == [f"{path} is corrupt: built again"]
+    assert [record.getMessage() for record in caplog.records] == [f"{path} is corrupt: made again"]
     assert path.with_suffix(".sha256").read_text() == hashlib.sha256(good).hexdigest()
 
 
@@ -182,4 +182,4 @@ def test_a_corrupt_model_never_gets_into_a_bundle(
         bundle(DEFAULT)
     assert str(error.value).startswith(f"cannot fetch {name}: pip is not installed; ")
     assert f"{assets / name} is corrupt: fetching it again" in caplog.text
-    assert list(cache.cache_folder("bundles").iterdir()) == []
+    assert list(cache.cache_folder("derived").iterdir()) == []

@@ -3,9 +3,7 @@
 Complexity is a choice of pose model, a masked branch is a stand-in.
 """
 
-import hashlib
 import io
-import logging
 import struct
 import zipfile
 from dataclasses import dataclass
@@ -14,14 +12,12 @@ from typing import Self
 
 from edgeholo.config import EngineOptions
 from edgeholo.perceive.models import metadata, standins
-from edgeholo.perceive.models.cache import cache_folder, write_atomically
+from edgeholo.perceive.models.derived import derived
 from edgeholo.perceive.models.face import as_one_tensor
-from edgeholo.perceive.models.fetch import fetch_all
-from edgeholo.perceive.models.manifest import ASSETS, POSE_MODELS
+from edgeholo.perceive.models.manifest import POSE_MODELS
 from edgeholo.perceive.models.surgery import without_segmentation
 from edgeholo.types import HANDS, Branch
 
-_LOGGER = logging.getLogger(__name__)
 _RECIPE = 1
 """Counts up when the surgery below changes, so that bundles in the cache are built anew."""
 _ALIGNMENT = 16
@@ -75,23 +71,8 @@ def bundle(options: BundleOptions) -> Path:
     Raises:
         ModelError: a model is missing or corrupt and cannot be fetched.
     """
-    models = fetch_all(options.assets)
-    path = cache_folder("bundles") / f"holistic-{_key(options)}.task"
-    digest = path.with_suffix(".sha256")
-    if path.exists() and digest.exists() and _sha256(path.read_bytes()) == digest.read_text().strip():
-        return path
-    if path.exists():
-        _LOGGER.warning("%s is corrupt: built again", path)
-    content = _zip(_members(options, {name: file.read_bytes() for name, file in models.items()}))
-    write_atomically(path, content)
-    write_atomically(digest, _sha256(content).encode())
-    return path
-
-
-def _key(options: BundleOptions) -> str:
-    parts = [str(_RECIPE), str(options.hands), str(options.face), str(options.refine_face)]
-    parts += [ASSETS[name].sha256 for name in options.assets]
-    return _sha256(" ".join(parts).encode())[:16]
+    recipe = f"bundle {_RECIPE} {options.hands} {options.face} {options.refine_face}"
+    return derived("holistic.task", recipe, options.assets, lambda files: _zip(_members(options, files)))
 
 
 def _members(options: BundleOptions, models: dict[str, bytes]) -> dict[str, bytes]:
@@ -127,7 +108,3 @@ def _zip(members: dict[str, bytes]) -> bytes:
             info.extra = struct.pack("<HH", _PADDING_ID, padding) + bytes(padding)
             archive.writestr(info, content)
     return out.getvalue()
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
