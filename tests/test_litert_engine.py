@@ -334,17 +334,3 @@ def test_a_branch_whose_model_cannot_be_had_leaves_everything_as_it_was(
 
 def _no_network(*_arguments: object, **_options: object) -> None:
     raise OSError("no network in this test")
-
-
-def test_a_hot_board_gives_the_same_landmarks_on_one_core(
-    engine: LitertEngine, clip: list[Frame], always: list[People]
-) -> None:
-    """The hands come one after the other instead of side by side, and nothing else changes."""
-    engine.spare_cores(hot=True)
-    spared = [engine.detect(frame) for frame in clip[:10]]
-    engine.spare_cores(hot=False)
-    for one, other in zip(spared, always, strict=False):
-        assert _found(one) == _found(other)
-        for part in ("pose", "left_hand"):
-            if _has(one, part):
-                np.testing.assert_array_equal(points_of(_only(one), part), points_of(_only(other), part))

@@ -7,7 +7,7 @@ import pytest
 
 from edgeholo.anatomy import believable
 from edgeholo.config import EngineOptions
-from edgeholo.perceive import schedule
+from edgeholo.perceive import litert, schedule
 from edgeholo.perceive.engine import modes_of
 from edgeholo.perceive.litert import LitertEngine
 from edgeholo.types import HANDS, Branch, Side
@@ -92,3 +92,24 @@ def test_auto_finds_most_hands_that_are_held_up(shared_media: Path) -> None:
             side: sum(bool(persons and persons[0].hand(side)) for persons in people) for side in (Side.LEFT, Side.RIGHT)
         }
     assert all(found["auto"][side] >= 0.7 * found["on"][side] for side in Side), found
+
+
+@pytest.mark.shared
+def test_hands_side_by_side_are_hands_one_after_the_other(shared_media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With cores enough they run at the same time, on a hot board in turn: not one point differs."""
+    monkeypatch.setattr(litert, "_PARALLEL_CORES", 1)
+    clip = list(frames(shared_media / "clips" / "signing" / "book.mkv"))[20:50]
+    engine = _open(EngineOptions(pose="on", left_hand="on", right_hand="on"))
+    seen = []
+    for hot in (False, True):
+        engine.spare_cores(hot=hot)
+        engine.reset()
+        seen.append([engine.detect(frame).persons[0] for frame in clip])
+    engine.close()
+    assert sum(person.left_hand is not None and person.right_hand is not None for person in seen[0]) > 10
+    for together, in_turn in zip(*seen, strict=True):
+        for side in Side:
+            one, other = together.hand(side), in_turn.hand(side)
+            assert (one is None) == (other is None)
+            if one is not None and other is not None:
+                np.testing.assert_array_equal(one.points, other.points)
