@@ -1,6 +1,7 @@
 """The litert engine in real rooms: several people, nobody, somebody who leaves, hands held up."""
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from edgeholo.config import EngineOptions
 from edgeholo.perceive import litert, schedule
 from edgeholo.perceive.engine import modes_of
 from edgeholo.perceive.litert import LitertEngine
-from edgeholo.types import HANDS, Branch, Side
+from edgeholo.types import HANDS, Branch, Person, Side
 from tests.footage import frames
 
 
@@ -97,10 +98,10 @@ def test_auto_finds_most_hands_that_are_held_up(shared_media: Path) -> None:
 @pytest.mark.shared
 def test_hands_side_by_side_are_hands_one_after_the_other(shared_media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With cores enough they run at the same time, on a hot board in turn: not one point differs."""
-    monkeypatch.setattr(litert, "_PARALLEL_CORES", 1)
+    monkeypatch.setattr(litert, "_CORES", 1)
     clip = list(frames(shared_media / "clips" / "signing" / "book.mkv"))[20:50]
     engine = _open(EngineOptions(pose="on", left_hand="on", right_hand="on"))
-    seen = []
+    seen: list[list[Person]] = []
     for hot in (False, True):
         engine.spare_cores(hot=hot)
         engine.reset()
@@ -113,3 +114,18 @@ def test_hands_side_by_side_are_hands_one_after_the_other(shared_media: Path, mo
             assert (one is None) == (other is None)
             if one is not None and other is not None:
                 np.testing.assert_array_equal(one.points, other.points)
+
+
+@pytest.mark.parametrize(
+    ("cores", "mode", "pairs"), [(1, "on", 1), (2, "on", 2), (2, "auto", 1), (4, "auto", 2), (None, "on", 1)]
+)
+def test_a_second_pair_of_hand_models_is_opened_where_it_pays(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, mode: Literal["on", "auto"], pairs: int
+) -> None:
+    """Four cores always, two for hands that are looked at in every frame; and switching while running follows."""
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    engine = _open(EngineOptions(left_hand=mode, right_hand=mode))
+    assert len({id(models) for models in engine._tools.hands.values()}) == pairs
+    engine.set_branches(modes_of(EngineOptions(left_hand="on", right_hand="on")))
+    assert len({id(models) for models in engine._tools.hands.values()}) == (2 if (cores or 1) > 1 else 1)
+    engine.close()

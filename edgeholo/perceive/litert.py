@@ -31,9 +31,9 @@ _NOSE, _SHOULDERS = 0, (11, 12)
 """Points of the pose."""
 _IMPLAUSIBLE_S = 0.5
 """A body without human proportions for so long is none."""
-_PARALLEL_CORES = 4
-"""With so many cores the two hands run side by side. With fewer the second one is camera's, broker's and the house's; and
-two threads on two halves of one core take a third more time each, which was measured.
+_CORES, _ENOUGH_CORES = 2, 4
+"""Hands that are looked at in every frame run side by side from two cores on, any hands from four on. Two threads on the halves of one
+core take a third more time each, which was measured, and a second pair of hand models 25 MB.
 """
 
 
@@ -52,10 +52,11 @@ class LitertEngine:
         cv2.setNumThreads(1)
         self._options = options
         self._modes = _of_every_branch(modes)
-        self._beside = ThreadPoolExecutor(1, "left-hand") if (os.cpu_count() or 1) >= _PARALLEL_CORES else None
+        self._left = ThreadPoolExecutor(1, "left-hand")
+        self._hot = False
         self._detector = PoseDetector(lite.pose_detector(), options.detection_confidence)
         self._landmarks = lite.pose_landmarks(options.complexity, threads=1)
-        self._tools = Toolbox({}, None, None, None, self._beside, options.tracking_confidence)
+        self._tools = Toolbox({}, None, None, None, None, options.tracking_confidence)
         self._next_id = 0
         self._loose: LooseHands | None = None
         self._doubts = Rate()
@@ -106,7 +107,8 @@ class LitertEngine:
 
     def spare_cores(self, hot: bool) -> None:
         """Look at one hand after the other while the board is hot, at both at once else."""
-        self._tools.beside = None if hot else self._beside
+        self._hot = hot
+        self._share_cores()
 
     def reset(self) -> None:
         """Forget everybody: the next frame has nothing to do with the last."""
@@ -118,14 +120,13 @@ class LitertEngine:
 
     def close(self) -> None:
         """Free the thread; the models go with the object."""
-        if self._beside is not None:
-            self._beside.shutdown()
+        self._left.shutdown()
 
     def _open_tools(self, modes: Mapping[Branch, Mode]) -> None:
         hands = any(modes[side.branch] is not Mode.OFF for side in Side)
         face = modes[Branch.FACE] is not Mode.OFF
-        if hands and not self._tools.hands:
-            self._tools.hands = self._hand_models()
+        if hands and (not self._tools.hands or self._side_by_side != _side_by_side(modes)):
+            self._tools.hands, self._loose = _hand_models(2 if _side_by_side(modes) else 1), None
         if face and self._tools.face_detector is None:
             self._tools.face_mesh = lite.face_mesh()
             self._tools.irises = lite.irises() if self._options.refine_face else None
@@ -139,13 +140,17 @@ class LitertEngine:
             self._loose = LooseHands(palms, model, self._options.tracking_confidence, self._new_id)
         if not face:
             self._tools.face_detector = self._tools.face_mesh = self._tools.irises = None
+        self._share_cores()
 
-    def _hand_models(self) -> dict[Side, HandModels]:
-        """Open the hand models: one pair a side where the sides run at the same time, else one for both."""
-        pairs = [
-            HandModels(lite.hand_recrop(), lite.hand_landmarks(threads=1)) for _ in range(2 if self._beside else 1)
-        ]
-        return {Side.LEFT: pairs[0], Side.RIGHT: pairs[-1]}
+    @property
+    def _side_by_side(self) -> bool:
+        """Whether each hand has models of its own, so that both can run at once."""
+        models = self._tools.hands
+        return bool(models) and models[Side.LEFT] is not models[Side.RIGHT]
+
+    def _share_cores(self) -> None:
+        """Let both hands run at once where they can, and the board is not hot."""
+        self._tools.beside = self._left if self._side_by_side and not self._hot else None
 
     def _find(self, frame: Frame) -> None:
         """Look for people in the whole picture, and follow those who are not followed yet."""
@@ -254,3 +259,15 @@ def _shoulders(points: Points) -> tuple[Points, float]:
     nose, left, right = points[_NOSE, :2], points[_SHOULDERS[0], :2], points[_SHOULDERS[1], :2]
     middle: Points = (left + right) / 2
     return middle, max(math.dist(left, right), math.dist(nose, middle))
+
+
+def _side_by_side(modes: Mapping[Branch, Mode]) -> bool:
+    """Return whether both hands are to run at the same time."""
+    cores, always = os.cpu_count() or 1, all(modes[side.branch] is Mode.ON for side in Side)
+    return cores >= _ENOUGH_CORES or (always and cores >= _CORES)
+
+
+def _hand_models(pairs: int) -> dict[Side, HandModels]:
+    """Open the hand models, one pair or two."""
+    opened = [HandModels(lite.hand_recrop(), lite.hand_landmarks(threads=1)) for _ in range(pairs)]
+    return {Side.LEFT: opened[0], Side.RIGHT: opened[-1]}
