@@ -11,7 +11,6 @@ _TO_RGB = {
     PixelFormat.NV12: cv2.COLOR_YUV2RGB_NV12,
     PixelFormat.YUV420: cv2.COLOR_YUV2RGB_I420,
 }
-_TO_LUMA = {PixelFormat.RGB: cv2.COLOR_RGB2GRAY, PixelFormat.BGR: cv2.COLOR_BGR2GRAY}
 
 
 def to_rgb(frame: Frame) -> Pixels:
@@ -19,12 +18,3 @@ def to_rgb(frame: Frame) -> Pixels:
     if frame.format is PixelFormat.RGB:
         return np.ascontiguousarray(frame.pixels)
     return cv2.cvtColor(frame.pixels, _TO_RGB[frame.format])  # type: ignore[return-value]
-
-
-def to_luma(frame: Frame) -> Pixels:
-    """Return the brightness as uint8 (h, w); a view where the camera delivers it apart."""
-    if frame.format is PixelFormat.GRAY:
-        return frame.pixels
-    if frame.format in _TO_LUMA:
-        return cv2.cvtColor(frame.pixels, _TO_LUMA[frame.format])  # type: ignore[return-value]
-    return frame.pixels[: frame.size[1]]

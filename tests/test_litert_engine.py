@@ -14,7 +14,7 @@ from edgeholo.perceive.litert import LitertEngine
 from edgeholo.perceive.models import cache, lite
 from edgeholo.perceive.models.fetch import fetch_all
 from edgeholo.types import HANDS, Branch, Frame, Mode, People, Person, PixelFormat, Pixels
-from tests.footage import PARTS, frames, points_of
+from tests.footage import PARTS, check_the_man_of_the_demo_clip, frames, points_of
 from tests.pixel_formats import frame_of
 
 POSE, FACE = frozenset({Branch.POSE}), frozenset({Branch.FACE})
@@ -101,18 +101,7 @@ def test_what_is_found_says_which_frame_it_belongs_to(always: list[People], clip
     """Size, time and number are the frame's; coordinates are fractions of the picture, the world in metres."""
     people, frame = always[20], clip[20]
     assert (people.size, people.timestamp_ns, people.seq) == (frame.size, frame.timestamp_ns, frame.seq)
-    person = _only(people)
-    assert person.pose is not None
-    assert person.left_hand is not None
-    shoulders, wrist = person.pose.points[11:13], person.left_hand.points[0]
-    assert ((shoulders[:, :2] > 0) & (shoulders[:, :2] < 1.2)).all()
-    assert shoulders[0, 0] > shoulders[1, 0]  # his left shoulder is on our right
-    assert np.hypot(*(person.pose.points[15] - wrist)[:2]) < 0.1
-    assert person.pose.visibility[11] > 0.9
-    assert person.pose.world is not None
-    assert person.left_hand.world is not None
-    assert 0.2 < np.linalg.norm(person.pose.world[11] - person.pose.world[12]) < 0.6
-    assert 0.05 < np.linalg.norm(person.left_hand.world[0] - person.left_hand.world[9]) < 0.15
+    check_the_man_of_the_demo_clip(_only(people))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from edgeholo.config import EngineOptions
 from edgeholo.errors import ConfigError, ModelError
 from edgeholo.perceive.engine import ENGINES, Engine, branches_of, modes_of, open_engine
 from edgeholo.types import HANDS, Branch, Frame, Mode, People, Person, PixelFormat, Pixels, Pose
-from tests.footage import PARTS, frames, points_of
+from tests.footage import PARTS, check_the_man_of_the_demo_clip, frames, points_of
 
 ROOT = Path(__file__).parents[1]
 POSE, FACE = frozenset({Branch.POSE}), frozenset({Branch.FACE})
@@ -66,18 +66,7 @@ def test_what_is_found_says_which_frame_it_belongs_to(engine: Engine, clip: list
     people = engine.detect(clip[20])
     assert (people.size, people.timestamp_ns, people.seq) == (clip[20].size, clip[20].timestamp_ns, clip[20].seq)
     assert people.ran == POSE | HANDS
-    person = _only(people)
-    assert person.pose is not None
-    assert person.left_hand is not None
-    shoulders, wrist = person.pose.points[11:13], person.left_hand.points[0]
-    assert ((shoulders[:, :2] > 0) & (shoulders[:, :2] < 1.2)).all()
-    assert shoulders[0, 0] > shoulders[1, 0]  # his left shoulder is on our right
-    assert np.hypot(*(person.pose.points[15] - wrist)[:2]) < 0.1
-    assert person.pose.visibility[11] > 0.9
-    assert person.pose.world is not None
-    assert person.left_hand.world is not None
-    assert 0.2 < np.linalg.norm(person.pose.world[11] - person.pose.world[12]) < 0.6
-    assert 0.05 < np.linalg.norm(person.left_hand.world[0] - person.left_hand.world[9]) < 0.15
+    check_the_man_of_the_demo_clip(_only(people))
 
 
 @pytest.mark.parametrize(

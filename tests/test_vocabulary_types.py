@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edgeholo.pixels import to_luma, to_rgb
+from edgeholo.pixels import to_rgb
 from edgeholo.types import Face, Frame, Hand, Person, PixelFormat, Pose, Side
 
 
@@ -33,7 +33,6 @@ def test_every_format_gives_the_same_colours(frame: Frame) -> None:
     assert rgb.shape == (48, 64, 3)
     assert frame.size == (64, 48)
     assert np.abs(rgb[..., ::-1].astype(int) - _picture()).mean() < 4
-    assert to_luma(frame).shape == (48, 64)
 
 
 def test_an_rgb_frame_is_not_copied() -> None:

@@ -34,10 +34,14 @@ class Announcer:
         """Send what a frame meant."""
         for observation in observations:
             self._sender.send(self._message(observation))
-        shown = self._newest.completed(people)
-        if self._options.landmarks and people.timestamp_ns >= self._next_landmarks_ns:
-            self._next_landmarks_ns = people.timestamp_ns + int(1e9 / self._options.landmarks_hz)
-            time = self._clock.wall_time(people.timestamp_ns)
+        if self._options.landmarks:
+            self._landmarks(self._newest.completed(people))
+
+    def _landmarks(self, shown: People) -> None:
+        """Send a skeleton, if it is time for one."""
+        if shown.timestamp_ns >= self._next_landmarks_ns:
+            self._next_landmarks_ns = shown.timestamp_ns + int(1e9 / self._options.landmarks_hz)
+            time = self._clock.wall_time(shown.timestamp_ns)
             self._sender.send(self._topics.landmarks(shown, time=time))
 
     def begin(self) -> None:

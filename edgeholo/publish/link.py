@@ -119,10 +119,6 @@ class Link:
         """Tell the thread that there is something to do."""
         os.eventfd_write(self._wake, 1)
 
-    def wait_connected(self, timeout_s: float) -> bool:
-        """Wait for the connection, and return whether it stands."""
-        return self._connected.wait(timeout_s)
-
     def subscribe(self, topic_filter: str, callback: Callable[[Received], None], qos: int = 1) -> Subscription:
         """Ask for the messages of a filter, now and after every reconnect."""
         subscription = Subscription(topic_filter, callback, qos)
