@@ -162,32 +162,82 @@ class Smoothing(Section):
     face: PartSmoothing = PartSmoothing(min_cutoff_hz=1.5, beta=4.0)
 
 
-class GestureTiming(Section):
-    """Times of a gesture; what is left out is taken from the table above it."""
+class Conditions(Section):
+    """When a gesture counts at all; a gesture that has started goes on."""
+
+    facing: Annotated[bool, Meta(description="Only of a person who faces the camera, within 45 degrees or so.")] = False
+    hands_up: Annotated[bool, Meta(description="Only of a hand above its elbow.")] = False
+    alone: Annotated[bool, Meta(description="Only while one person is in the picture.")] = False
+    distance_m: Annotated[
+        float,
+        Meta(ge=0, le=20, description="Only of a person at most so far away, estimated from the body's size; 0: any."),
+    ] = 0.0
+    zone: Annotated[
+        tuple[Fraction, Fraction, Fraction, Fraction],
+        Meta(
+            description="Left, top, width, height, as fractions of the picture, of where the hand (the body's middle) must be."
+        ),
+    ] = (0.0, 0.0, 1.0, 1.0)
+
+
+class Arming(Section):
+    """A wake gesture, after which commands count for a while."""
+
+    enabled: Annotated[bool, Meta(description="True: nothing counts until the wake gesture was shown.")] = False
+    gesture: Annotated[str, Meta(description="The wake gesture.")] = "open_palm"
+    hold_s: Annotated[Seconds, Meta(description="The wake gesture is held for so long.")] = 0.7
+    window_s: Annotated[Seconds, Meta(description="Time to command; every command begins it anew.")] = 6.0
+    exempt: Annotated[tuple[str, ...], Meta(description="Gestures and controls that count unarmed too.")] = ("fall",)
+
+
+class GestureOptions(Section):
+    """Options of a single gesture; what is left out is taken from the table above it."""
 
     onset_s: Annotated[Seconds, Meta(description="Shown for so long before it starts.")] | None = None
     hold_s: Annotated[Seconds, Meta(description="Held for so long before `hold`.")] | None = None
+    repeat_s: Annotated[Seconds, Meta(description="`repeat` so often while it is held.")] | None = None
     release_s: Annotated[Seconds, Meta(description="Gone for so long before it ends.")] | None = None
     cooldown_s: (
         Annotated[Seconds, Meta(description="The same gesture of the same hand rests for so long after its end.")]
         | None
     ) = None
+    dead_s: Annotated[Seconds, Meta(description="Rests for so long after any other gesture.")] | None = None
+    conditions: Conditions | None = None
 
 
 class Gestures(Section):
     """Which gestures are recognised, and when they count."""
 
-    enabled: Annotated[tuple[str, ...], Meta(description="Names; empty means all of them.")] = ()
+    profile: Annotated[
+        str,
+        Meta(description="`everyday` (those marked in the README), `all`, or one of `profiles`: the set that counts."),
+    ] = "everyday"
+    enabled: Annotated[tuple[str, ...], Meta(description="Names; empty means those of the profile.")] = ()
+    values: Annotated[
+        tuple[str, ...], Meta(description="Continuous controls: of `pinch`, `height`, `roll`, `spread`.")
+    ] = ("pinch", "height", "roll", "spread")
+    profiles: Annotated[
+        dict[str, tuple[str, ...]], Meta(description='Sets of gestures: `[gestures.profiles]` `music = ["ok"]`.')
+    ] = {}
     onset_s: Annotated[Seconds, Meta(description="Shown for so long before it starts.")] = 0.25
     hold_s: Annotated[Seconds, Meta(description="Held for so long before `hold`.")] = 1.0
+    repeat_s: Annotated[Seconds, Meta(description="After `hold`, `repeat` so often while it is held; 0: never.")] = 0.0
     release_s: Annotated[Seconds, Meta(description="Gone for so long before it ends.")] = 0.3
     cooldown_s: Annotated[
         Seconds, Meta(description="The same gesture of the same hand rests for so long after its end.")
     ] = 0.5
+    dead_s: Annotated[
+        Seconds, Meta(description="After a gesture has started, others of the same person rest for so long.")
+    ] = 0.3
     confidence: Annotated[Fraction, Meta(description="Least confidence for a gesture to start.")] = 0.6
+    conditions: Conditions = Conditions()
+    arming: Arming = Arming()
     each: Annotated[
-        dict[str, GestureTiming], Meta(description="Times of single gestures: `[gestures.each.thumb_up]`.")
+        dict[str, GestureOptions], Meta(description="Options of single gestures: `[gestures.each.thumb_up]`.")
     ] = {}
+    taught: Annotated[
+        str, Meta(description="Folder of the gestures that were taught; empty: the service's or the user's own.")
+    ] = ""
 
 
 class PresenceOptions(Section):

@@ -71,6 +71,8 @@ class Phase(StrEnum):
 
     START = "start"
     HOLD = "hold"
+    REPEAT = "repeat"
+    """Still held: again and again, where asked for."""
     END = "end"
     ONCE = "once"
 
@@ -274,6 +276,8 @@ class Gesture:
         duration_s: seconds since the start.
         person: id of the person.
         timestamp_ns: of the frame that decided.
+        count: fingers held up, of a hand that shows them; None where nobody could count them.
+        angle_deg: where an arm points, for ``point_at``: 0 up, 90 to the person's left, -90 to their right, 180 down.
     """
 
     name: str
@@ -282,6 +286,16 @@ class Gesture:
     confidence: float
     duration_s: float
     person: int
+    timestamp_ns: int
+    count: int | None = None
+    angle_deg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """The wake gesture was shown, or its time is over: from now on gestures count, or do not."""
+
+    armed: bool
     timestamp_ns: int
 
 
@@ -306,15 +320,26 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A continuous control, 0..1."""
+    """A continuous control.
+
+    Attributes:
+        name: of the control.
+        value: 0..1.
+        phase: ``begin`` when somebody takes it, ``change``, ``end`` with the last value when they let go.
+        hand: which of the person's hands, None for both together.
+        person: id of the person.
+        timestamp_ns: of the frame.
+    """
 
     name: str
     value: float
+    phase: Literal["begin", "change", "end"]
     hand: Side | None
+    person: int
     timestamp_ns: int
 
 
-Observation = Gesture | Presence | Quality | Value
+Observation = Armed | Gesture | Presence | Quality | Value
 
 
 class MessageKind(StrEnum):

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeholo.config import Gestures, GestureTiming
+from edgeholo.config import GestureOptions, Gestures
 from edgeholo.errors import ConfigError
 from edgeholo.interpret.phases import HandPhases, Step
 from edgeholo.interpret.timing import Timing, timings
 from edgeholo.types import Phase
 
-TIMING = Timing(onset_s=0.25, hold_s=1.0, release_s=0.3, cooldown_s=0.5)
+TIMING = Timing(onset_s=0.25, hold_s=1.0, repeat_s=0.0, release_s=0.3, cooldown_s=0.5, dead_s=0.0)
 Shown = list[tuple[float, str | None]]
 
 
@@ -120,18 +120,18 @@ def test_phases_alternate_whatever_comes(shown: Shown) -> None:
 
 def test_times_of_one_gesture_override_the_general_ones() -> None:
     """What is left out comes from the table above, and an open hand takes its time unless it is told otherwise."""
-    table = timings(Gestures(onset_s=0.3, each={"ok": GestureTiming(onset_s=0.1, hold_s=2.0)}))
+    table = timings(Gestures(onset_s=0.3, each={"ok": GestureOptions(onset_s=0.1, hold_s=2.0)}))
     assert table["ok"] == Timing(onset_s=0.1, hold_s=2.0, release_s=0.3, cooldown_s=0.5)
     assert table["rock"].onset_s == 0.3
     assert table["open_palm"].onset_s > 1
-    assert timings(Gestures(each={"open_palm": GestureTiming(onset_s=0.2)}))["open_palm"].onset_s == 0.2
+    assert timings(Gestures(each={"open_palm": GestureOptions(onset_s=0.2)}))["open_palm"].onset_s == 0.2
 
 
 @pytest.mark.parametrize(
     ("options", "text"),
     [
         (Gestures(enabled=("thumbs_up",)), "gestures.enabled: there is no gesture 'thumbs_up'"),
-        (Gestures(each={"wink": GestureTiming()}), "gestures.each: there is no gesture 'wink'"),
+        (Gestures(each={"wink": GestureOptions()}), "gestures.each: there is no gesture 'wink'"),
     ],
 )
 def test_a_gesture_that_does_not_exist_is_named(options: Gestures, text: str) -> None:

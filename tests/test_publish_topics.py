@@ -50,7 +50,7 @@ EXAMPLES = {
         Gesture("victory", Phase.START, Side.LEFT, 0.93412, 0.0, 0, 5_000_000), seq=17, time=TIME
     ),
     "state/presence": KITCHEN.presence(Presence(True, 1, 0, 400_000_000), since=TIME.replace(second=4, microsecond=0)),
-    "state/VALUE": KITCHEN.value(Value("pinch", 0.42503, Side.RIGHT, 0)),
+    "state/VALUE": KITCHEN.value(Value("pinch", 0.42503, "change", Side.RIGHT, 1, 0)),
     "state/quality": KITCHEN.quality(Quality("dark", "too dark: turn a light on", 0)),
     "state/camera": KITCHEN.camera(CameraState("lost", "rtsp://camera.lan/...", "no frame for 4 s; opening it again")),
     "state/health": KITCHEN.health(
@@ -157,7 +157,7 @@ def test_health_tells_every_figure_and_its_outbox_what_the_outbox_counts() -> No
 def test_a_value_cannot_take_the_place_of_another_topic(name: str) -> None:
     """Names of values come from the gesture table, which may grow carelessly."""
     with pytest.raises(ValueError, match="cannot be a topic"):
-        KITCHEN.value(Value(name, 0.5, None, 0))
+        KITCHEN.value(Value(name, 0.5, "change", None, 1, 0))
 
 
 def _frame() -> tuple[bytes, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import json
 
-from edgeholo.types import Gesture, Observation, Presence, Quality
+from edgeholo.types import Armed, Gesture, Observation, Presence, Quality
 
 
 def as_dict(observation: Observation) -> dict[str, object]:
@@ -18,13 +18,24 @@ def as_dict(observation: Observation) -> dict[str, object]:
             "confidence": round(observation.confidence, 3),
             "duration_s": round(observation.duration_s, 3),
             "person": observation.person,
+            "count": observation.count,
+            "angle_deg": None if observation.angle_deg is None else round(observation.angle_deg, 1),
         }
+    if isinstance(observation, Armed):
+        return {"t": t, "event": "armed", "armed": observation.armed}
     if isinstance(observation, Presence):
         return {"t": t, "event": "presence", "present": observation.present, "count": observation.count}
     if isinstance(observation, Quality):
         return {"t": t, "event": "quality", "state": observation.state, "hint": observation.hint}
-    value, hand = round(observation.value, 4), observation.hand
-    return {"t": t, "event": "value", "name": observation.name, "value": value, "hand": hand}
+    return {
+        "t": t,
+        "event": "value",
+        "name": observation.name,
+        "value": round(observation.value, 4),
+        "phase": observation.phase,
+        "hand": observation.hand,
+        "person": observation.person,
+    }
 
 
 def show(fields: dict[str, object], *, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from edgeholo.config import Publish
 from edgeholo.publish.newest import Newest
 from edgeholo.publish.publisher import Sender
 from edgeholo.publish.topics import Topics
-from edgeholo.types import CameraState, Gesture, Health, Message, Observation, People, Presence, Quality
+from edgeholo.types import Armed, CameraState, Gesture, Health, Message, Observation, People, Presence, Quality
 
 
 class Announcer:
@@ -74,6 +74,9 @@ class Announcer:
         if isinstance(observation, Presence):
             since = self._clock.wall_time(observation.since_ns)
             return self._state("presence", lambda topics: topics.presence(observation, since=since))
+        if isinstance(observation, Armed):
+            since = self._clock.wall_time(observation.timestamp_ns)
+            return self._state("armed", lambda topics: topics.armed(observation, since=since))
         if isinstance(observation, Quality):
             return self._state("quality", lambda topics: topics.quality(observation))
         return self._topics.value(observation)

@@ -11,7 +11,19 @@ from datetime import UTC, datetime
 import msgspec
 
 from edgeholo.publish import codec
-from edgeholo.types import Branch, CameraState, Gesture, Health, Message, MessageKind, People, Presence, Quality, Value
+from edgeholo.types import (
+    Armed,
+    Branch,
+    CameraState,
+    Gesture,
+    Health,
+    Message,
+    MessageKind,
+    People,
+    Presence,
+    Quality,
+    Value,
+)
 
 SCHEMA = 1
 """Version of all JSON payloads; it changes when a field loses its name or its meaning, not when one is added."""
@@ -36,6 +48,7 @@ TOPICS = {
     "info": Topic("info", MessageKind.STATE, 1, retain=True),
     "gesture": Topic("event/gesture", MessageKind.EVENT, 1, retain=False),
     "presence": Topic("state/presence", MessageKind.STATE, 1, retain=True),
+    "armed": Topic("state/armed", MessageKind.STATE, 1, retain=True),
     "value": Topic("state/VALUE", MessageKind.STREAM, 0, retain=False),
     "quality": Topic("state/quality", MessageKind.STATE, 1, retain=True),
     "camera": Topic("state/camera", MessageKind.STATE, 1, retain=True),
@@ -88,6 +101,8 @@ class Topics:
             "confidence": round(gesture.confidence, 3),
             "duration_s": round(gesture.duration_s, 3),
             "person": gesture.person,
+            "count": gesture.count,
+            "angle_deg": None if gesture.angle_deg is None else round(gesture.angle_deg, 1),
             "seq": seq,
             "time": rfc3339(time),
         }
@@ -96,6 +111,10 @@ class Topics:
     def presence(self, presence: Presence, *, since: datetime) -> Message:
         """Return whether somebody is there, and since when."""
         return self._json("presence", {"person": presence.present, "count": presence.count, "since": rfc3339(since)})
+
+    def armed(self, armed: Armed, *, since: datetime) -> Message:
+        """Return whether gestures count, where they need a wake gesture."""
+        return self._json("armed", {"armed": armed.armed, "since": rfc3339(since)})
 
     def quality(self, quality: Quality) -> Message:
         """Return how the picture is, and what would mend it."""
