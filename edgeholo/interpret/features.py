@@ -37,6 +37,7 @@ class HandFeatures:
         thumb_angle_deg: between the thumb and the palm's length.
         thumb_rise: direction of the thumb, 1 straight up in the picture, -1 straight down.
         index_rise: the same of the index finger.
+        index_left: direction of the index finger, 1 to the left of somebody who faces the camera (larger x), -1 to the right.
         palm_rise: the same of the palm, from wrist to middle knuckle.
         facing: of the palm towards the camera: 1 full, 0 edge on, -1 the back of the hand.
         pinch: distance between the tips of thumb and index finger.
@@ -52,6 +53,7 @@ class HandFeatures:
     thumb_angle_deg: float
     thumb_rise: float
     index_rise: float
+    index_left: float
     palm_rise: float
     facing: float
     pinch: float
@@ -97,6 +99,7 @@ def measure(hand: Hand, side: Side, size: tuple[int, int]) -> HandFeatures | Non
         thumb_angle_deg=_angle_deg(thumb, palm),
         thumb_rise=-float(thumb[1]),
         index_rise=-float(index[1]),
+        index_left=float(index[0]),
         palm_rise=-float(palm[1]),
         facing=_facing(points, side),
         pinch=_length(tip - points[_INDEX_TIP]),

@@ -1,190 +1,15 @@
-"""Hand shapes: each gesture is a list of conditions, and is as sure as the weakest of them.
+"""Hand shapes: how far each is shown, and which one is clearly ahead. A gesture is as sure as the weakest of its conditions."""
 
-"Home" in the reasons below are the stills of people in their rooms, 1.5 to 3 m away; "webcam" are public recordings of
-hands before a webcam. Both were measured with MediaPipe's hand model.
-"""
+from collections.abc import Collection
 
 from edgeholo.interpret.features import HandFeatures
-from edgeholo.interpret.membership import Condition
+from edgeholo.interpret.shapes import SHAPES, VARIANTS, Shape
 
 MARGIN = 0.2
 """By how much the best must beat the second: where two names are near, none is given."""
 
 NOTHING = 0.1
 """A score below this is no hint of a gesture."""
-
-_Condition = Condition[HandFeatures]
-_Shape = tuple[_Condition, ...]
-
-_STRAIGHT = "stretched fingers bend up to 60 degrees in all (home, webcam), relaxed ones 80 to 110"
-_FOLDED = "folded fingers bend 145 degrees and more (home), relaxed ones 80 to 110"
-_FAR = "tips of stretched fingers are 1.6 to 2 knuckle distances from the wrist; those of folded ones below 1.3"
-
-
-def _straight(finger: int) -> _Shape:
-    return (
-        Condition(lambda hand: hand.curl_deg[finger], 98, 60, _STRAIGHT),
-        Condition(lambda hand: hand.reach[finger], 1.25, 1.5, _FAR),
-    )
-
-
-def _folded(finger: int) -> _Shape:
-    return (Condition(lambda hand: hand.curl_deg[finger], 100, 140, _FOLDED),)
-
-
-_INDEX, _MIDDLE, _RING, _LITTLE = range(4)
-INDEX, MIDDLE, RING, LITTLE = (_straight(finger) for finger in range(4))
-NO_INDEX, NO_MIDDLE, NO_RING, NO_LITTLE = (_folded(finger) for finger in range(4))
-FIST = (*NO_INDEX, *NO_MIDDLE, *NO_RING, *NO_LITTLE)
-
-LOOSE_RING: _Shape = (
-    Condition(
-        lambda hand: hand.curl_deg[_RING] - hand.curl_deg[_LITTLE],
-        5,
-        28,
-        "the ring finger follows a stretched little finger more than halfway: 62 against 39 degrees in a call at home",
-    ),
-)
-BENT_INDEX: _Shape = (
-    Condition(
-        lambda hand: hand.curl_deg[_INDEX], 55, 85, "the index finger of a ring bends 85 to 150 degrees (webcam)"
-    ),
-)
-
-UPRIGHT: _Shape = (
-    Condition(
-        lambda hand: hand.palm_rise, 0.05, 0.35, "shapes are shown with the fingers up, 70 degrees either way at most"
-    ),
-)
-NOT_HANGING: _Shape = (
-    Condition(
-        lambda hand: hand.palm_rise, -0.75, -0.45, "palms of hanging hands fall at -0.95 (home), of thumbs down at -0.1"
-    ),
-)
-PALM_SHOWN: _Shape = (
-    Condition(
-        lambda hand: hand.facing,
-        0.15,
-        0.4,
-        "a palm meant for the camera faces it; from behind a thumb over the palm cannot be told from a hidden one",
-    ),
-)
-BACK_SHOWN: _Shape = (
-    Condition(
-        lambda hand: hand.facing,
-        -0.4,
-        -0.7,
-        "backs held up to the camera measure -0.9 (hand alone); hands in talk turn",
-    ),
-)
-NOT_ON_EDGE: _Shape = (
-    Condition(
-        lambda hand: abs(hand.facing), 0.15, 0.35, "fingers of a hand on edge hide each other and cannot be counted"
-    ),
-)
-
-THUMB_OVER: _Shape = (
-    Condition(lambda hand: hand.thumb_clear, 0.65, 0.4, "a fist's thumb lies on the fingers: 0.1 to 0.45 (webcam)"),
-)
-THUMB_CLEAR: _Shape = (
-    Condition(lambda hand: hand.thumb_clear, 0.45, 0.7, "a raised thumb is 0.8 and more from the fingers (home)"),
-    Condition(lambda hand: hand.thumb_across, 1.05, 1.25, "and 1.35 and more from the little finger (home, webcam)"),
-)
-THUMB_OF_CALL: _Shape = (
-    Condition(
-        lambda hand: hand.thumb_clear, 0.45, 0.7, "a telephone's thumb is 0.8 and more from the fingers (home, webcam)"
-    ),
-    Condition(lambda hand: hand.thumb_across, 0.8, 1.0, "and 1.05 and more from the little finger's knuckle (home)"),
-)
-THUMB_OUT: _Shape = (
-    Condition(
-        lambda hand: hand.thumb_clear, 0.45, 0.65, "a stretched thumb is 0.55 and more from the fingers (webcam)"
-    ),
-    Condition(
-        lambda hand: hand.thumb_across, 0.95, 1.15, "a stretched thumb is 1.0 to 1.6 from the little finger (webcam)"
-    ),
-    Condition(lambda hand: hand.thumb_side, 0.1, 0.35, "and stands out beside the palm"),
-)
-THUMB_FAR_OUT: _Shape = (
-    Condition(
-        lambda hand: hand.thumb_across, 1.2, 1.4, "counted as a finger only if nobody could take it for a lazy one"
-    ),
-    Condition(lambda hand: hand.thumb_side, 0.35, 0.6, "lazy thumbs of a V stand out by at most 0.4 (webcam)"),
-)
-THUMB_BESIDE: _Shape = (
-    Condition(
-        lambda hand: hand.thumb_across,
-        0.7,
-        0.9,
-        "thumbs of open hands are 0.9 and more from the little finger (webcam)",
-    ),
-    Condition(lambda hand: hand.thumb_side, -0.1, 0.15, "over the palm it is a four"),
-)
-THUMB_ON_PALM: _Shape = (
-    Condition(
-        lambda hand: hand.thumb_across, 0.9, 0.7, "thumbs of a four are 0.25 to 0.45 from the little finger (home)"
-    ),
-    Condition(lambda hand: hand.thumb_side, 0.05, -0.13, "and 0.3 to 0.5 inside the palm"),
-)
-THUMB_IN: _Shape = (
-    Condition(
-        lambda hand: hand.thumb_across, 1.2, 0.95, "folded thumbs stay below 1.0 (home and webcam: V, rock, pointing)"
-    ),
-)
-THUMB_OF_ROCK: _Shape = (
-    Condition(
-        lambda hand: hand.thumb_clear, 0.8, 0.6, "the thumb lies on the two folded fingers: 0.1 to 0.55 (home, webcam)"
-    ),
-    Condition(
-        lambda hand: hand.thumb_across,
-        1.1,
-        0.85,
-        "0.4 to 0.8 from the little finger (home); beyond 1.0 it is I love you",
-    ),
-)
-THUMB_UP: _Shape = (
-    Condition(lambda hand: hand.thumb_rise, 0.5, 0.73, "52 degrees either way is half sure, 45 is sure"),
-)
-THUMB_DOWN: _Shape = (
-    Condition(lambda hand: hand.thumb_rise, -0.42, -0.65, "hands turn down less far than up: 58 degrees is half sure"),
-)
-INDEX_UP: _Shape = (
-    Condition(lambda hand: hand.index_rise, 0.5, 0.73, "52 degrees either way is half sure, 45 is sure"),
-)
-SPREAD: _Shape = (Condition(lambda hand: hand.spread_deg, 4, 10, "a V opens by 11 to 34 degrees (home, webcam)"),)
-RING_OF_TWO: _Shape = (
-    Condition(lambda hand: hand.pinch, 0.5, 0.3, "closed rings measure 0.06 to 0.24 (webcam, flat), depth adds to it"),
-)
-THUMB_ACROSS_INDEX: _Shape = (
-    Condition(
-        lambda hand: hand.thumb_angle_deg,
-        8,
-        16,
-        "thumbs down stand off the palm by 30 to 45 degrees, hanging ones by 10",
-    ),
-)
-
-SHAPES: dict[str, tuple[_Shape, ...]] = {
-    "closed_fist": ((*FIST, *THUMB_OVER, *UPRIGHT),),
-    "open_palm": (
-        (*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_BESIDE, *UPRIGHT, *PALM_SHOWN),
-        (*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_FAR_OUT, *UPRIGHT, *BACK_SHOWN),
-    ),
-    "pointing_up": ((*INDEX, *NO_MIDDLE, *NO_RING, *NO_LITTLE, *THUMB_IN, *INDEX_UP, *UPRIGHT),),
-    "thumb_up": ((*FIST, *THUMB_CLEAR, *THUMB_UP, *NOT_HANGING),),
-    "thumb_down": ((*FIST, *THUMB_CLEAR, *THUMB_DOWN, *NOT_HANGING, *THUMB_ACROSS_INDEX),),
-    "victory": ((*INDEX, *MIDDLE, *NO_RING, *NO_LITTLE, *THUMB_IN, *SPREAD, *UPRIGHT),),
-    "i_love_you": ((*INDEX, *NO_MIDDLE, *NO_RING, *LITTLE, *THUMB_OUT, *UPRIGHT),),
-    "ok": ((*BENT_INDEX, *MIDDLE, *RING, *LITTLE, *RING_OF_TWO, *UPRIGHT),),
-    "call": ((*NO_INDEX, *NO_MIDDLE, *LOOSE_RING, *LITTLE, *THUMB_OF_CALL, *NOT_HANGING),),
-    "four": ((*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_ON_PALM, *UPRIGHT, *PALM_SHOWN),),
-    "three": (
-        (*INDEX, *MIDDLE, *RING, *NO_LITTLE, *THUMB_IN, *UPRIGHT, *NOT_ON_EDGE),
-        (*INDEX, *MIDDLE, *NO_RING, *NO_LITTLE, *THUMB_FAR_OUT, *UPRIGHT, *NOT_ON_EDGE),
-    ),
-    "rock": ((*INDEX, *NO_MIDDLE, *NO_RING, *LITTLE, *THUMB_OF_ROCK, *UPRIGHT),),
-}
-"""By name: the shapes that carry it, each a list of conditions."""
 
 
 def scores(hand: HandFeatures) -> dict[str, float]:
@@ -194,7 +19,7 @@ def scores(hand: HandFeatures) -> dict[str, float]:
     """
     known: dict[int, float] = {}
 
-    def weakest(shape: _Shape) -> float:
+    def weakest(shape: Shape) -> float:
         least = 1.0
         for condition in shape:
             key = id(condition)
@@ -208,7 +33,21 @@ def scores(hand: HandFeatures) -> dict[str, float]:
     return {name: max(weakest(shape) for shape in shapes) for name, shapes in SHAPES.items()}
 
 
-def best(scored: dict[str, float]) -> str | None:
-    """Return the name that is clearly ahead of all others, or None."""
-    first, second = sorted(scored, key=scored.__getitem__, reverse=True)[:2]
-    return first if scored[first] - scored[second] >= MARGIN else None
+def best(scored: dict[str, float], among: Collection[str]) -> str | None:
+    """Return the name that is clearly ahead of all others, or None.
+
+    Gestures that are switched off are rivals all the same: a rock is no I-love-you because rock is off. A variant
+    (``shapes.VARIANTS``) is no rival of what it is a variant of: where it counts it goes first, else it is not looked at.
+
+    Args:
+        scored: how far each gesture is shown, 0..1.
+        among: the gestures that count; only variants need it.
+    """
+    rivals = sorted((name for name in scored if name not in VARIANTS or name in among), key=scored.__getitem__)
+    first = rivals[-1]
+    general = VARIANTS.get(first, first)
+    second = max((scored[name] for name in rivals if VARIANTS.get(name, name) != general), default=0.0)
+    if scored[first] - second < MARGIN:
+        return None
+    variants = [name for name in rivals if VARIANTS.get(name) == general and scored[name] > scored[first] - MARGIN]
+    return variants[-1] if variants else first
