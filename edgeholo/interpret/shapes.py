@@ -1,7 +1,9 @@
 """What each hand shape is: lists of conditions, each with the reason for its numbers.
 
 "Home" in the reasons below are the stills of people in their rooms, 1.5 to 3 m away; "webcam" are public recordings of
-hands before a webcam. Both were measured with MediaPipe's hand model.
+hands before a webcam. Both were measured with MediaPipe's hand model. "Kazuhito" are 4,450 labelled hands before a webcam,
+without depth (Kazuhito00/hand-gesture-recognition-using-mediapipe, Apache-2.0), "rings" 337 more of the same kind that show
+an ok (kinivi/hand-gesture-recognition-mediapipe, Apache-2.0).
 """
 
 from edgeholo.interpret.features import HandFeatures
@@ -34,6 +36,8 @@ _INDEX, _MIDDLE, _RING, _LITTLE = range(4)
 INDEX, MIDDLE, RING, LITTLE = (_straight(finger) for finger in range(4))
 NO_INDEX, NO_MIDDLE, NO_RING, NO_LITTLE = (_folded(finger) for finger in range(4))
 FIST = (*NO_INDEX, *NO_MIDDLE, *NO_RING, *NO_LITTLE)
+FLAT = (*INDEX, *MIDDLE, *RING, *LITTLE)
+POINTER = (*INDEX, *NO_MIDDLE, *NO_RING, *NO_LITTLE)
 
 LOOSE_RING: Shape = (
     Condition(
@@ -51,7 +55,15 @@ BENT_INDEX: Shape = (
 
 HALF_BENT_INDEX: Shape = (
     *BENT_INDEX,
-    Condition(lambda hand: hand.reach[_INDEX], 1.0, 1.2, "an index finger folded into a fist reaches 0.9"),
+    Condition(lambda hand: hand.reach[_INDEX], 1.05, 1.25, "of a ring it reaches 1.2 to 1.6 (rings), of a fist 0.9"),
+)
+INDEX_IN: Shape = (
+    Condition(
+        lambda hand: hand.reach[_INDEX],
+        1.4,
+        1.15,
+        "the index finger of a fist reaches 0.6 to 1.1 (home, hand alone); one that points at the camera 1.2 and more",
+    ),
 )
 BENT_OTHERS: Shape = tuple(condition for finger in (_MIDDLE, _RING, _LITTLE) for condition in _bent(finger))
 
@@ -81,6 +93,11 @@ BACK_SHOWN: Shape = (
         "backs held up to the camera measure -0.9 (hand alone); hands in talk turn",
     ),
 )
+BACK_TURNED: Shape = (
+    Condition(
+        lambda hand: hand.facing, -0.55, -0.8, "the same, 37 degrees off at most: hands laid on an arm measure -0.7"
+    ),
+)
 NOT_ON_EDGE: Shape = (
     Condition(
         lambda hand: abs(hand.facing), 0.15, 0.35, "fingers of a hand on edge hide each other and cannot be counted"
@@ -88,7 +105,12 @@ NOT_ON_EDGE: Shape = (
 )
 
 THUMB_OVER: Shape = (
-    Condition(lambda hand: hand.thumb_clear, 0.65, 0.4, "a fist's thumb lies on the fingers: 0.1 to 0.45 (webcam)"),
+    Condition(
+        lambda hand: hand.thumb_clear,
+        0.72,
+        0.47,
+        "a fist's thumb lies on the fingers, 0.1 to 0.45 (webcam), or beside them, up to 0.6 (kazuhito)",
+    ),
 )
 THUMB_CLEAR: Shape = (
     Condition(lambda hand: hand.thumb_clear, 0.45, 0.7, "a raised thumb is 0.8 and more from the fingers (home)"),
@@ -135,6 +157,17 @@ THUMB_IN: Shape = (
         lambda hand: hand.thumb_across, 1.2, 0.95, "folded thumbs stay below 1.0 (home and webcam: V, rock, pointing)"
     ),
 )
+THUMB_OF_POINTER: Shape = (
+    Condition(
+        lambda hand: hand.thumb_clear,
+        0.8,
+        0.6,
+        "the thumb lies on the folded fingers or beside them: 0.1 to 0.55 (home, kazuhito); that of an L is 0.8 away",
+    ),
+    Condition(
+        lambda hand: hand.thumb_across, 1.4, 1.15, "0.7 to 1.0 from the little finger (home), up to 1.25 (kazuhito)"
+    ),
+)
 THUMB_OF_ROCK: Shape = (
     Condition(
         lambda hand: hand.thumb_clear, 0.8, 0.6, "the thumb lies on the two folded fingers: 0.1 to 0.55 (home, webcam)"
@@ -159,12 +192,21 @@ INDEX_DOWN: Shape = (
     Condition(lambda hand: hand.index_rise, -0.6, -0.82, "45 degrees either way is half sure, 37 is sure"),
 )
 INDEX_LEFT: Shape = (
-    Condition(lambda hand: hand.index_left, 0.6, 0.82, "the same: half-way between two directions there is no name"),
+    Condition(lambda hand: hand.index_left, 0.6, 0.82, "the same; a finger that points at the camera has neither"),
 )
-INDEX_RIGHT: Shape = (Condition(lambda hand: hand.index_left, -0.6, -0.82, "the same"),)
+INDEX_RIGHT: Shape = (Condition(lambda hand: hand.index_left, -0.6, -0.82, "the same on the other side"),)
 SPREAD: Shape = (Condition(lambda hand: hand.spread_deg, 4, 10, "a V opens by 11 to 34 degrees (home, webcam)"),)
 RING_OF_TWO: Shape = (
-    Condition(lambda hand: hand.pinch, 0.5, 0.3, "closed rings measure 0.06 to 0.24 (webcam, flat), depth adds to it"),
+    Condition(lambda hand: hand.pinch, 0.5, 0.3, "closed rings measure 0.02 to 0.25 (rings, flat), depth adds to it"),
+)
+TIPS_TOGETHER: Shape = (
+    *RING_OF_TWO,
+    Condition(
+        lambda hand: hand.thumb_clear,
+        0.1,
+        0.3,
+        "tips that meet are 0.25 and more from the joints (rings), a fist's less",
+    ),
 )
 THUMB_ACROSS_INDEX: Shape = (
     Condition(
@@ -176,25 +218,25 @@ THUMB_ACROSS_INDEX: Shape = (
 )
 
 SHAPES: dict[str, tuple[Shape, ...]] = {
-    "closed_fist": ((*FIST, *THUMB_OVER, *UPRIGHT),),
+    "closed_fist": ((*FIST, *INDEX_IN, *THUMB_OVER, *UPRIGHT),),
     "open_palm": (
-        (*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_BESIDE, *UPRIGHT, *PALM_SHOWN),
-        (*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_FAR_OUT, *UPRIGHT, *BACK_SHOWN),
+        (*FLAT, *THUMB_BESIDE, *UPRIGHT, *PALM_SHOWN),
+        (*FLAT, *THUMB_FAR_OUT, *UPRIGHT, *BACK_SHOWN),
     ),
-    "palm_towards": ((*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_BESIDE, *UPRIGHT, *PALM_SHOWN),),
-    "palm_away": ((*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_BESIDE, *UPRIGHT, *BACK_SHOWN),),
-    "pointing_up": ((*INDEX, *NO_MIDDLE, *NO_RING, *NO_LITTLE, *THUMB_IN, *INDEX_UP, *UPRIGHT),),
-    "pointing_left": ((*INDEX, *NO_MIDDLE, *NO_RING, *NO_LITTLE, *INDEX_LEFT),),
-    "pointing_right": ((*INDEX, *NO_MIDDLE, *NO_RING, *NO_LITTLE, *INDEX_RIGHT),),
-    "pointing_down": ((*INDEX, *NO_MIDDLE, *NO_RING, *NO_LITTLE, *THUMB_IN, *INDEX_DOWN),),
+    "palm_towards": ((*FLAT, *THUMB_BESIDE, *UPRIGHT, *PALM_SHOWN),),
+    "palm_away": ((*FLAT, *THUMB_BESIDE, *UPRIGHT, *BACK_TURNED),),
+    "pointing_up": ((*POINTER, *THUMB_OF_POINTER, *INDEX_UP, *UPRIGHT),),
+    "pointing_left": ((*POINTER, *INDEX_LEFT),),
+    "pointing_right": ((*POINTER, *INDEX_RIGHT),),
+    "pointing_down": ((*POINTER, *THUMB_OF_POINTER, *INDEX_DOWN),),
     "thumb_up": ((*FIST, *THUMB_CLEAR, *THUMB_UP, *NOT_HANGING),),
     "thumb_down": ((*FIST, *THUMB_CLEAR, *THUMB_DOWN, *NOT_HANGING, *THUMB_ACROSS_INDEX),),
     "victory": ((*INDEX, *MIDDLE, *NO_RING, *NO_LITTLE, *THUMB_IN, *SPREAD, *UPRIGHT),),
     "i_love_you": ((*INDEX, *NO_MIDDLE, *NO_RING, *LITTLE, *THUMB_OUT, *UPRIGHT),),
     "ok": ((*BENT_INDEX, *MIDDLE, *RING, *LITTLE, *RING_OF_TWO, *UPRIGHT),),
-    "pinch": ((*HALF_BENT_INDEX, *BENT_OTHERS, *RING_OF_TWO, *UPRIGHT),),
+    "pinch": ((*HALF_BENT_INDEX, *BENT_OTHERS, *TIPS_TOGETHER, *UPRIGHT),),
     "call": ((*NO_INDEX, *NO_MIDDLE, *LOOSE_RING, *LITTLE, *THUMB_OF_CALL, *NOT_HANGING),),
-    "four": ((*INDEX, *MIDDLE, *RING, *LITTLE, *THUMB_ON_PALM, *UPRIGHT, *PALM_SHOWN),),
+    "four": ((*FLAT, *THUMB_ON_PALM, *UPRIGHT, *PALM_SHOWN),),
     "three": (
         (*INDEX, *MIDDLE, *RING, *NO_LITTLE, *THUMB_IN, *UPRIGHT, *NOT_ON_EDGE),
         (*INDEX, *MIDDLE, *NO_RING, *NO_LITTLE, *THUMB_FAR_OUT, *UPRIGHT, *NOT_ON_EDGE),
