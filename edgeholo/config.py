@@ -59,6 +59,7 @@ class Camera(Section):
         tuple[Fraction, Fraction, Fraction, Fraction],
         Meta(description="Left, top, width, height of what is looked at, as fractions of the upright picture."),
     ] = (0.0, 0.0, 1.0, 1.0)
+    privacy: Annotated[bool, Meta(description="True: the camera stays closed, and `state/camera` says so.")] = False
     stall_s: Annotated[float, Meta(ge=0.5, le=60, description="A camera without a frame for so long is reopened.")] = (
         4.0
     )
@@ -277,6 +278,9 @@ class Publish(Section):
     )
     landmarks: Annotated[bool, Meta(description="Publishes landmarks.")] = False
     landmarks_hz: Annotated[float, Meta(gt=0, le=60, description="Landmark messages a second, at most.")] = 10.0
+    values_hz: Annotated[
+        float, Meta(gt=0, le=60, description="Messages a second of a control and hand, at most; the last value always.")
+    ] = 10.0
     health_s: Annotated[float, Meta(ge=1, le=3600, description="Seconds between two health messages.")] = 30.0
     outbox_size: Annotated[
         int, Meta(ge=1, le=100_000, description="Events that wait while the broker is away; the oldest go first.")

@@ -1,6 +1,7 @@
 """Where the configuration comes from: defaults, then a TOML file, then the environment, then the command line.
 
 An option ``width`` of ``[camera]`` is ``EDGEHOLO_CAMERA_WIDTH`` in the environment. The origin of every value is remembered.
+What is set over MQTT stands above all of these: ``options.py`` and ``kept.py``.
 """
 
 import difflib
@@ -63,6 +64,18 @@ def load(file: Path | None, environ: Mapping[str, str], overrides: Mapping[str, 
     return Settings(_convert(tree, "the configuration"), origins, file)
 
 
+def replaced(config: Config, values: Mapping[str, object]) -> Config:
+    """Return a configuration with other values at some dotted paths.
+
+    Raises:
+        ConfigError: one of them is wrong; the text says where, what, and how to mend it.
+    """
+    tree = msgspec.to_builtins(config)
+    for path, value in values.items():
+        _set(tree, path.split("."), value)
+    return _convert(tree)
+
+
 def options(
     section: type[msgspec.Struct] = Config, prefix: str = ""
 ) -> Iterator[tuple[str, msgspec.structs.FieldInfo]]:
@@ -106,11 +119,11 @@ def _read(file: Path) -> Tree:
         raise ConfigError(f"{file} is no TOML: {error}") from error
 
 
-def _convert(tree: Tree, origin: str) -> Config:
+def _convert(tree: Tree, origin: str = "") -> Config:
     try:
         return msgspec.convert(tree, Config, strict=True)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{origin}: {_explain(str(error))}") from error
+        raise ConfigError(f"{origin}: {_explain(str(error))}".removeprefix(": ")) from error
 
 
 def _explain(message: str) -> str:

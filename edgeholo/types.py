@@ -254,12 +254,12 @@ class CameraState:
     """How the camera is.
 
     Attributes:
-        state: ``opening``, ``running``, ``lost`` (being reopened) or ``ended`` (media at its end).
+        state: ``opening``, ``running``, ``lost`` (being reopened), ``closed`` (for privacy) or ``ended`` (media at its end).
         source: which one, as it can be written into the configuration.
         detail: in words, empty when it runs.
     """
 
-    state: Literal["opening", "running", "lost", "ended"]
+    state: Literal["opening", "running", "lost", "closed", "ended"]
     source: str
     detail: str = ""
 
@@ -364,6 +364,8 @@ class Message:
         qos: 0, 1 or 2.
         retain: never for events.
         content_type: MIME type, an MQTT 5 property.
+        key: of a stream, what a newer message must share to replace one that still waits; the topic by default.
+        correlation: of an answer, what the question brought along, an MQTT 5 property.
     """
 
     topic: str
@@ -372,6 +374,8 @@ class Message:
     qos: int
     retain: bool
     content_type: str = "application/json"
+    key: str = ""
+    correlation: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

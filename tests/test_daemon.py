@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from edgeholo.publish.link import Received
+from edgeholo.publish.client import Received
 from edgeholo.publish.subscriber import Subscriber
 from tests.real_broker import Mosquitto, options, until
 
@@ -59,7 +59,8 @@ class Process:
         self._url = url
         self.write(text)
         folder.joinpath("run").mkdir(exist_ok=True)
-        environment = {**os.environ, "XDG_RUNTIME_DIR": str(folder / "run"), **environ}
+        own = {"XDG_RUNTIME_DIR": str(folder / "run"), "XDG_STATE_HOME": str(folder / "state")}
+        environment = {**os.environ, **own, **environ}
         command = [sys.executable, "-m", "edgeholo.cli", "run", "--config", str(self.file)]
         self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
 

@@ -19,9 +19,11 @@ GROUND = {"types", "errors", "pixels", "connections", "anatomy", "redact", "back
 # What an import may reach: only its own layer's friends and layers below. A module's layer is its first name below edgeholo.
 LAYERS = [
     GROUND,
-    {"config", "settings", "clock", "health", "instance", "supervision", "draw"},
+    {"config", "settings", "options", "kept", "clock", "health", "instance", "supervision", "draw"},
     STAGES,
     {"pipeline"},
+    {"line"},
+    {"control"},
     {"daemon"},
     {"cli"},
 ]
@@ -102,14 +104,14 @@ def test_every_module_has_its_place() -> None:
     assert sorted({layer for path in FILES if (layer := _layer(_module(path))) and _height(layer) is None}) == []
 
 
-def test_the_line_is_joined_by_the_pipeline_and_to_the_outside_by_the_daemon() -> None:
-    """Two modules know several stages, commands aside: one is the sentence, the other opens, reloads and closes."""
+def test_the_stages_are_joined_by_the_pipeline_and_to_the_outside_by_the_line() -> None:
+    """Two modules know several stages, commands aside: one is the sentence, the other opens, changes and closes."""
     reached: dict[str, set[str]] = {}
     for module, own, other in _own_imports():
         if own != "cli" and other in STAGES:
             reached.setdefault(module, set()).add(other)
     joining = {module: stages for module, stages in reached.items() if len(stages) > 1}
-    assert joining.keys() <= {"edgeholo.pipeline", "edgeholo.daemon"}
+    assert joining.keys() <= {"edgeholo.pipeline", "edgeholo.line"}
     assert joining.get("edgeholo.pipeline", LINE) == LINE
 
 

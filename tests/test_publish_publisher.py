@@ -13,7 +13,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from edgeholo import config
-from edgeholo.publish.link import Received
+from edgeholo.publish.client import Received
 from edgeholo.publish.outbox import IN_FLIGHT
 from edgeholo.publish.publisher import NoPublisher, Publisher, open_publisher
 from edgeholo.publish.subscriber import Subscriber

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 
+from edgeholo.capture.closed import ClosedFeed
 from edgeholo.capture.live import LiveFeed
 from edgeholo.capture.paced import PacedFeed
 from edgeholo.capture.source import Opener, is_live, open_source
@@ -17,7 +18,8 @@ class Feed:
 
     A camera runs in a thread of its own; only its newest frame is kept, a stall or a failure is noticed within
     ``options.stall_s``, and it is reopened with back-off for as long as it takes. Media is paced at its own time, never
-    dropped, and ends. ``start``, ``take`` and ``stop`` are for one thread, and ``on_state`` is called in it.
+    dropped, and ends. With ``options.privacy`` neither is opened. ``start``, ``take`` and ``stop`` are for one thread, and
+    ``on_state`` is called in it.
 
     Args:
         options: which source, and how its frames are to look.
@@ -35,8 +37,7 @@ class Feed:
         self._on_state = on_state
         self._state: CameraState | None = None
         self.live = is_live(options)
-        supply = LiveFeed if self.live else PacedFeed
-        self._supply: LiveFeed | PacedFeed = supply(options, self._report, opener)
+        self._supply = self._supplier(options, opener)
 
     @property
     def ended(self) -> bool:
@@ -67,6 +68,11 @@ class Feed:
     def stop(self) -> None:
         """Close the source; harmless when repeated."""
         self._supply.stop()
+
+    def _supplier(self, options: Camera, opener: Opener) -> ClosedFeed | LiveFeed | PacedFeed:
+        if options.privacy:
+            return ClosedFeed(options, self._report)
+        return (LiveFeed if self.live else PacedFeed)(options, self._report, opener)
 
     def _report(self, state: CameraState) -> None:
         """Tell and log a state that differs from the one before."""

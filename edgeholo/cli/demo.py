@@ -14,8 +14,8 @@ from edgeholo.config import Broker, EngineOptions
 from edgeholo.errors import BrokerError, EdgeholoError
 from edgeholo.perceive.models.fetch import fetch
 from edgeholo.perceive.models.manifest import DEMO_CLIP
+from edgeholo.publish.client import Received
 from edgeholo.publish.embedded import EmbeddedBroker
-from edgeholo.publish.link import Received
 from edgeholo.publish.subscriber import Subscriber
 
 _ID = "demo"

@@ -23,8 +23,8 @@ def run(args: argparse.Namespace) -> int:
     config = options.settings(args).config
     set_up_logging(config.log.level)
     daemon = Daemon(config, lambda: options.settings(args).config)
+    set_up_logging(daemon.config.log.level)
     # Whoever changed the file while models are being fetched means no end of it.
     daemon.obey(signal.SIGHUP)
-    options.prepare_models(config.engine)
-    daemon.run()
-    return 0
+    options.prepare_models(daemon.config.engine)
+    return daemon.run()

@@ -7,9 +7,9 @@ import sys
 
 from edgeholo.cli import options
 from edgeholo.errors import ConfigError
+from edgeholo.publish.client import Received
 from edgeholo.publish.codec import CodecError, decode
 from edgeholo.publish.embedded import EMBEDDED
-from edgeholo.publish.link import Received
 from edgeholo.publish.publisher import NO_BROKER
 from edgeholo.publish.subscriber import Subscriber
 from edgeholo.supervision import set_up_logging

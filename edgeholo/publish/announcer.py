@@ -1,13 +1,17 @@
 """What the house is told, and when: observations, landmarks at their rate, health at its interval."""
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 
 from edgeholo.clock import Clock
 from edgeholo.config import Publish
+from edgeholo.publish.commands import Command
 from edgeholo.publish.newest import Newest
 from edgeholo.publish.publisher import Sender
+from edgeholo.publish.rhythm import Rhythm
+from edgeholo.publish.snapshot import Snapshot
 from edgeholo.publish.topics import Topics
-from edgeholo.types import Armed, CameraState, Gesture, Health, Message, Observation, People, Presence, Quality
+from edgeholo.types import Armed, CameraState, Gesture, Health, Message, Observation, People, Presence, Quality, Value
 
 
 class Announcer:
@@ -27,15 +31,31 @@ class Announcer:
         self._clock = clock
         self._options = options
         self._newest = Newest()
+        self._rhythm = Rhythm()
+        self._snapshot = Snapshot()
         self._seq = 0
+        self._now_ns = 0
         self._next_landmarks_ns = 0
 
     def understood(self, people: People, observations: Iterable[Observation]) -> None:
         """Send what a frame meant."""
-        for observation in observations:
-            self._sender.send(self._message(observation))
+        self._now_ns = people.timestamp_ns
+        self.observed(observations)
+        if drawing := self._snapshot.update(people):
+            self._sender.send(self._topics.skeleton(drawing))
         if self._options.landmarks:
             self._landmarks(self._newest.completed(people))
+
+    def observed(self, observations: Iterable[Observation]) -> None:
+        """Send what was observed, and the values whose time has come with the last frame."""
+        values: list[Value] = []
+        for observation in observations:
+            if isinstance(observation, Value):
+                values.append(observation)
+            else:
+                self._sender.send(self._message(observation))
+        for value in self._rhythm.due(values, self._now_ns, self._options.values_hz):
+            self._sender.send(self._topics.value(value))
 
     def _landmarks(self, shown: People) -> None:
         """Send a skeleton, if it is time for one."""
@@ -47,6 +67,32 @@ class Announcer:
     def begin(self) -> None:
         """Say that the picture is good, which holds until the quality gate finds otherwise, whatever was said before us."""
         self._sender.send(self._state("quality", lambda topics: topics.quality(Quality("ok", "", 0))))
+
+    def nobody(self) -> None:
+        """Say that nobody is seen: no camera looks any more."""
+        since = datetime.now(UTC)
+        nobody = Presence(present=False, count=0, since_ns=0, timestamp_ns=0)
+        self._sender.send(self._state("presence", lambda topics: topics.presence(nobody, since=since)))
+
+    def disarmed(self) -> None:
+        """Say that gestures wait for the wake gesture, whatever was said before us."""
+        since = datetime.now(UTC)
+        armed = Armed(armed=False, timestamp_ns=0)
+        self._sender.send(self._state("armed", lambda topics: topics.armed(armed, since=since)))
+
+    def draw(self) -> None:
+        """Send a drawing of whoever is there, as soon as there is one."""
+        self._snapshot.ask()
+
+    def refused(self, option: str, value: str, error: str) -> None:
+        """Say why a command was not obeyed."""
+        self._sender.send(self._topics.error(option=option, value=value, error=error, time=datetime.now(UTC)))
+
+    def answer(self, command: Command, value: object, error: str) -> None:
+        """Tell the one who asked what became of a command."""
+        self._sender.send(
+            self._topics.answer(command.answer_to, command.correlation, option=command.option, value=value, error=error)
+        )
 
     def take(self, options: Publish) -> None:
         """Take other rates."""
@@ -66,7 +112,7 @@ class Announcer:
         """Send how the daemon is."""
         self._sender.send(self._topics.health(health))
 
-    def _message(self, observation: Observation) -> Message:
+    def _message(self, observation: Armed | Gesture | Presence | Quality) -> Message:
         if isinstance(observation, Gesture):
             self._seq += 1
             time = self._clock.wall_time(observation.timestamp_ns)
@@ -77,9 +123,7 @@ class Announcer:
         if isinstance(observation, Armed):
             since = self._clock.wall_time(observation.timestamp_ns)
             return self._state("armed", lambda topics: topics.armed(observation, since=since))
-        if isinstance(observation, Quality):
-            return self._state("quality", lambda topics: topics.quality(observation))
-        return self._topics.value(observation)
+        return self._state("quality", lambda topics: topics.quality(observation))
 
     def _state(self, name: str, message: Callable[[Topics], Message]) -> Message:
         """Return a message of how something is, and remember it for ``move``."""

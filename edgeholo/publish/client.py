@@ -5,6 +5,7 @@ new client and nothing of the old one.
 """
 
 import select
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import paho.mqtt.client as mqtt
@@ -30,10 +31,29 @@ class VersionRefusedError(BrokerError):
     """The broker does not want this version of MQTT, or hung up on its greeting, which is how older ones say it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message that arrived.
+
+    Attributes:
+        topic: in full.
+        payload: bytes as they came.
+        retained: said before we asked for it.
+        answer_to: the topic on which an answer is wanted, empty for none; an MQTT 5 property.
+        correlation: what the answer is to bring along.
+    """
+
+    topic: str
+    payload: bytes
+    retained: bool
+    answer_to: str = ""
+    correlation: bytes = b""
+
+
 class Owner(Protocol):
     """Who is told what arrives; called from within ``turn``."""
 
-    def received(self, topic: str, payload: bytes, retained: bool) -> None:
+    def received(self, message: Received) -> None:
         """Take a message of a subscription."""
 
     def acknowledged(self, mid: int, refusal: str) -> None:
@@ -124,6 +144,8 @@ class Client:
         if self.version == "5":
             properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
             properties.ContentType = message.content_type
+            if message.correlation:
+                properties.CorrelationData = message.correlation
             if expires_s is not None:
                 properties.MessageExpiryInterval = max(1, round(expires_s))
         return self._paho.publish(message.topic, message.payload, message.qos, message.retain, properties).mid
@@ -191,7 +213,9 @@ class Client:
             self._goodbye = reasons.said(reason.value, reason.getName())
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        self._owner.received(message.topic, bytes(message.payload), message.retain)
+        answer_to: str = getattr(message.properties, "ResponseTopic", "")
+        correlation: bytes = getattr(message.properties, "CorrelationData", b"")
+        self._owner.received(Received(message.topic, bytes(message.payload), message.retain, answer_to, correlation))
 
     def _on_publish(
         self, _client: mqtt.Client, _data: object, mid: int, reason: ReasonCode, _properties: object

@@ -13,7 +13,7 @@ from edgeholo.backoff import Backoff
 from edgeholo.errors import BrokerError
 from edgeholo.publish import reasons
 from edgeholo.publish.address import Address
-from edgeholo.publish.client import Client, Version, VersionRefusedError, matches
+from edgeholo.publish.client import Client, Received, Version, VersionRefusedError, matches
 from edgeholo.publish.outbox import Outbox, Parcel
 from edgeholo.types import Message
 
@@ -31,15 +31,6 @@ _FIRST_PAUSE_S = 1.0
 """A broker that was restarted is back within a second or two."""
 _PACKET_OVERHEAD = 64
 """Bytes of a PUBLISH beside topic and payload, with our properties; generous."""
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A message that arrived."""
-
-    topic: str
-    payload: bytes
-    retained: bool
 
 
 @dataclass(slots=True)
@@ -126,11 +117,10 @@ class Link:
         self.wake()
         return subscription
 
-    def received(self, topic: str, payload: bytes, retained: bool) -> None:
+    def received(self, message: Received) -> None:
         """Hand a message to those who asked for it."""
-        message = Received(topic, payload, retained)
         for subscription in self._subscriptions:
-            if matches(subscription.topic_filter, topic):
+            if matches(subscription.topic_filter, message.topic):
                 subscription.callback(message)
 
     def acknowledged(self, mid: int, refusal: str) -> None:
@@ -217,7 +207,7 @@ class Link:
     def _pump(self, client: Client) -> None:
         while not client.congested and (parcel := self._outbox.take(time.monotonic())):
             message = parcel.message
-            size = len(message.payload) + len(message.topic) + _PACKET_OVERHEAD
+            size = len(message.payload) + len(message.topic) + len(message.correlation) + _PACKET_OVERHEAD
             if client.largest is not None and size > client.largest:
                 _LOGGER.warning("MQTT: %s is too large for the broker: %s bytes", message.topic, size)
                 self._outbox.done(parcel.ticket, accepted=False)

@@ -64,8 +64,9 @@ class Outbox:
                 self._states[message.topic] = parcel
                 self._unsaid[message.topic] = None
             elif self._window:
-                self._counts["dropped"] += message.topic in self._streams
-                self._streams[message.topic] = parcel
+                # The newest goes to the end: what another key has to say in between keeps its place.
+                self._counts["dropped"] += self._streams.pop(message.key or message.topic, None) is not None
+                self._streams[message.key or message.topic] = parcel
             else:
                 self._counts["dropped"] += 1
 

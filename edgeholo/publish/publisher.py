@@ -8,7 +8,8 @@ from typing import Protocol
 
 from edgeholo import config
 from edgeholo.publish import address
-from edgeholo.publish.link import Link, Received
+from edgeholo.publish.client import Received
+from edgeholo.publish.link import Link
 from edgeholo.publish.outbox import Outbox
 from edgeholo.publish.topics import Topics
 from edgeholo.types import Message

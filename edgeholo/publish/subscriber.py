@@ -10,7 +10,8 @@ from typing import Self
 from edgeholo import config
 from edgeholo.errors import BrokerError
 from edgeholo.publish import address
-from edgeholo.publish.link import Link, Received
+from edgeholo.publish.client import Received
+from edgeholo.publish.link import Link
 from edgeholo.publish.outbox import Outbox
 
 BACKLOG = 10_000

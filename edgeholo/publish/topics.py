@@ -5,7 +5,7 @@ Events are never retained: a retained gesture would switch the light again at ev
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 import msgspec
@@ -30,6 +30,7 @@ SCHEMA = 1
 JSON = "application/json"
 TEXT = "text/plain"
 MSGPACK = "application/vnd.msgpack"
+PNG = "image/png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ TOPICS = {
     "health": Topic("state/health", MessageKind.STATE, 0, retain=True),
     "config": Topic("state/config", MessageKind.STATE, 1, retain=True),
     "error": Topic("state/error", MessageKind.EVENT, 1, retain=False),
+    "learn": Topic("state/learn", MessageKind.STATE, 1, retain=True),
+    "skeleton": Topic("image/skeleton", MessageKind.STREAM, 0, retain=False, content_type=PNG),
     "landmarks": Topic("landmarks", MessageKind.STREAM, 0, retain=False, content_type=MSGPACK),
 }
 
@@ -72,6 +75,11 @@ class Topics:
         self.root = f"{base}/{device_id}"
         self.device_id = device_id
 
+    @property
+    def commands(self) -> str:
+        """The filter of all that may be asked of this device."""
+        return f"{self.root}/set/+"
+
     def availability(self, state: str) -> Message:
         """Return ``online`` or ``stopped``; ``offline`` is ``last_will``."""
         return self._message("availability", state.encode())
@@ -80,14 +88,25 @@ class Topics:
         """Return what the broker says for us when the connection breaks."""
         return self.availability("offline")
 
-    def info(self, *, version: str, engine: str, branches: Iterable[Branch], gestures: Iterable[str]) -> Message:
-        """Return who this is and what it can tell; sent at the start and when the branches change."""
+    def info(
+        self,
+        *,
+        version: str,
+        engine: str,
+        branches: Iterable[Branch],
+        gestures: Iterable[str],
+        profiles: Iterable[str],
+        taught: Iterable[str],
+    ) -> Message:
+        """Return who this is and what it can tell; sent at the start and when that changes."""
         payload = {
             "version": version,
             "schema": SCHEMA,
             "engine": engine,
             "branches": [branch.value for branch in Branch if branch in set(branches)],
             "gestures": list(gestures),
+            "profiles": list(profiles),
+            "taught": list(taught),
             "landmark_format": {"content_type": MSGPACK, "version": codec.VERSION},
         }
         return self._json("info", payload)
@@ -138,7 +157,15 @@ class Topics:
         path = f"state/{value.name}"
         if not re.fullmatch(r"[a-z0-9_-]+", value.name) or path in [topic.path for topic in TOPICS.values()]:
             raise ValueError(f"value name {value.name!r} cannot be a topic")
-        return self._json("value", {"value": round(value.value, 4), "hand": value.hand}, path)
+        payload = {
+            "value": round(value.value, 4),
+            "phase": value.phase,
+            "hand": value.hand,
+            "person": value.person,
+        }
+        # The other hand's value replaces nothing of this one, nor does a change replace a begin or an end.
+        key = f"{path} {value.phase} {value.hand} {value.person}"
+        return replace(self._json("value", payload, path), key=key)
 
     def health(self, health: Health) -> Message:
         """Return how the daemon is; figures are rounded to what they are worth."""
@@ -152,6 +179,17 @@ class Topics:
     def error(self, *, option: str, value: str, error: str, time: datetime) -> Message:
         """Return why a value was not taken; nothing was changed."""
         return self._json("error", {"option": option, "value": value, "error": error, "time": rfc3339(time)})
+
+    def answer(self, to: str, correlation: bytes, *, option: str, value: object, error: str) -> Message:
+        """Return what became of a command, for the one who asked; ``error`` is empty where it was obeyed."""
+        payload = {"option": option, "value": value, "ok": not error, "error": error or None}
+        return Message(
+            to, msgspec.json.encode(payload), MessageKind.EVENT, qos=1, retain=False, correlation=correlation
+        )
+
+    def skeleton(self, png: bytes) -> Message:
+        """Return a drawing of whoever is there, and nothing of the room."""
+        return self._message("skeleton", png)
 
     def landmarks(self, people: People, *, time: datetime) -> Message:
         """Return the points of one frame; ``codec`` has the layout."""
