@@ -18,6 +18,12 @@ _KNUCKLES = [5, 9, 13, 17]
 _CHAINS = np.array([[_WRIST, knuckle, knuckle + 1, knuckle + 2, knuckle + 3] for knuckle in _KNUCKLES])
 """Wrist to tip of index, middle, ring and little finger, MediaPipe's hand order."""
 
+_YZX, _ZXY = [1, 2, 0], [2, 0, 1]
+"""The orders of axes in a cross product."""
+
+_FLAT = math.pi / 2
+"""Radians: joints of fingers bend by little more."""
+
 _LEAST = 1e-6
 """Keeps directions of points that coincide finite."""
 
@@ -109,13 +115,20 @@ def measure(hand: Hand, side: Side, size: tuple[int, int]) -> HandFeatures | Non
 
 
 def _curls(points: _Array) -> tuple[float, float, float, float]:
+    """Return the length of the sum of the joints' turns, each a vector along its axis.
+
+    Of a finger that bends one way it is the sum of the angles; the turns to and fro that a misplaced joint adds cancel.
+    A joint folded flat, as missing depth makes it seem, turns either way: beyond ``_FLAT`` it counts by itself.
+    """
     joints = points[_CHAINS]
     bones = joints[:, 1:] - joints[:, :-1]
-    bones /= np.maximum(np.sqrt(np.einsum("fbk,fbk->fb", bones, bones)), _LEAST)[..., np.newaxis]
-    cosines = np.einsum("fbk,fbk->fb", bones[:, :-1], bones[:, 1:])
-    index, middle, ring, little = (
-        np.arccos(np.maximum(np.minimum(cosines, 1.0), -1.0)).sum(axis=1) * _DEGREES
-    ).tolist()
+    one, other = bones[:, :-1], bones[:, 1:]
+    axes = one[..., _YZX] * other[..., _ZXY] - one[..., _ZXY] * other[..., _YZX]
+    sines = np.sqrt(np.einsum("fbk,fbk->fb", axes, axes))
+    angles = np.arctan2(sines, np.einsum("fbk,fbk->fb", one, other))
+    turns = np.einsum("fb,fbk->fk", angles / np.maximum(sines, _LEAST), axes)
+    together = np.sqrt(np.einsum("fk,fk->f", turns, turns))
+    index, middle, ring, little = (np.maximum(together, 2 * angles.max(axis=1) - _FLAT) * _DEGREES).tolist()
     return index, middle, ring, little
 
 
