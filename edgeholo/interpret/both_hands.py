@@ -1,0 +1,38 @@
+"""Movements of both hands together: clap, spread, squeeze."""
+
+from edgeholo.interpret.claps import Claps
+from edgeholo.interpret.moves import Move
+from edgeholo.interpret.pair import Pair, pair
+from edgeholo.interpret.spreads import Spreads
+from edgeholo.types import Hand, Person
+
+
+class BothHands:
+    """Follows the two hands of one person."""
+
+    def __init__(self) -> None:
+        self._claps = Claps()
+        self._spreads = Spreads()
+
+    def reset(self) -> None:
+        """Forget where the hands were and what they did."""
+        self._claps.reset()
+        self._spreads.reset()
+
+    def update(
+        self, t_s: float, left: Hand | None, right: Hand | None, person: Person, size: tuple[int, int]
+    ) -> list[Move]:
+        """Return the movements that are over now.
+
+        Args:
+            t_s: seconds, rising.
+            left: the person's left hand, at most 0.2 s old; None where it is not known.
+            right: the right one, likewise.
+            person: whose hands they are; the pose may be a moment old.
+            size: (width, height) of the picture in pixels.
+        """
+        if left is None or right is None:
+            return []
+        now: Pair = pair(t_s, left, right, person.pose, size)
+        moves = [self._claps.update(now), self._spreads.update(now)]
+        return [move for move in moves if move is not None]

@@ -1,0 +1,152 @@
+"""Swipes: an open hand that rests, goes far, straight and fast, and is done."""
+
+from edgeholo.interpret import stance
+from edgeholo.interpret.membership import membership
+from edgeholo.interpret.moves import Move
+from edgeholo.interpret.strokes import Stroke, stroke
+from edgeholo.interpret.trail import SPEED_S, Spot, Trail
+from edgeholo.types import Side
+
+_FAR_UNITS = 4.2
+"""So far nobody waves (1 to 3.5): a sideways swipe is one before it has ended."""
+
+_SLOWED = 0.5
+"""Share of its top speed at which a swipe up or down is over: six sevenths of the way at the usual bell-shaped speed."""
+
+_STOPPING_S = 0.1
+"""A hand that slows down from there goes on for so long at its present speed, all in all."""
+
+_REST_S = 0.5
+"""After a swipe; the hand still moves."""
+
+_RETURN_S = 1.5
+"""After a swipe the same way back is the return: it follows within 0.3 to 1 s."""
+
+_DELIBERATE_S, _DELIBERATE_UNITS = 0.25, 0.5
+"""Rest before a swipe up or down: hands raised to command come from a shorter one, if any."""
+
+_OPPOSITE = {
+    "swipe_left": "swipe_right",
+    "swipe_right": "swipe_left",
+    "swipe_up": "swipe_down",
+    "swipe_down": "swipe_up",
+}
+_SIDEWAYS = ("swipe_left", "swipe_right")
+
+
+class Swipes:
+    """Finds the swipes of one hand.
+
+    Args:
+        side: which hand.
+    """
+
+    def __init__(self, side: Side) -> None:
+        self._side = side
+        self._last: str | None = None
+        self._last_s = 0.0
+
+    def reset(self) -> None:
+        """Forget what was done."""
+        self._last = None
+
+    def update(self, trail: Trail) -> Move | None:
+        """Return the swipe that the newest spot of ``trail`` completes."""
+        found = stroke(trail)
+        if found is None or self._rests(found) or not _over(found, trail):
+            return None
+        confidence = _confidence(found, self._side, trail)
+        if confidence < 0.5:
+            return None
+        self._last, self._last_s = found.name, found.end.t_s
+        return Move(found.name, confidence, found.end.t_s - found.start.t_s)
+
+    def _rests(self, found: Stroke) -> bool:
+        if self._last is None:
+            return False
+        rest_s = _RETURN_S if _OPPOSITE[found.name] == self._last else _REST_S
+        return found.end.t_s - self._last_s < rest_s or found.start.t_s < self._last_s
+
+
+def _over(found: Stroke, trail: Trail) -> bool:
+    """Return whether nothing but a swipe can become of it."""
+    if found.name in _SIDEWAYS:
+        return found.way >= _FAR_UNITS or found.end.rested
+    return trail.speed(found.end) <= _SLOWED * found.top
+
+
+def _confidence(found: Stroke, side: Side, trail: Trail) -> float:
+    """Return 0..1: the weakest of all that makes a swipe."""
+    start, end = found.start, found.end
+    every = min(
+        # 0.05 to 0.1 in the test footage; an arm swung around the elbow through 90 degrees is bowed by 0.2
+        membership(found.bow, 0.25, 0.15),
+        _raised(start, side),
+    )
+    if found.name in _SIDEWAYS:
+        return min(
+            every,
+            membership(found.way, 2.4, 3.4),  # 6 in the test footage; hands in talk move 1 to 2 sideways
+            membership(found.top, 4.5, 7.0),  # 10 in the test footage
+            max(_open(start, 2), _open(end, 2)),
+            _above_hips(start),
+            _above_hips(end),
+        )
+    high, low = (start, end) if found.name == "swipe_down" else (end, start)
+    return min(
+        every,
+        membership(found.way, 2.6, 3.6),  # 4.5 in the test footage; hands lifted in talk 2.9
+        membership(found.top, 5.0, 7.5),  # 9 in the test footage
+        _open(start, 4),
+        _open(end, 4),
+        _flat(start),
+        _flat(end),
+        membership(high.features.palm_rise, 0.0, 0.35),  # fingers up above, whatever they are below
+        _held_high(high),
+        _held_low(low, trail),
+        _deliberate(start, trail),
+    )
+
+
+def _raised(spot: Spot, side: Side) -> float:
+    """Return how far the forearm is raised, where the body is known."""
+    return 1.0 if spot.body is None else stance.raised(spot.body.pose, side, spot.size)
+
+
+def _open(spot: Spot, fingers: int) -> float:
+    """Return how far at least so many fingers are stretched: they bend 10 to 40 degrees, relaxed ones 80 to 110."""
+    return membership(sorted(spot.features.curl_deg)[fingers - 1], 110, 70)
+
+
+def _flat(spot: Spot) -> float:
+    """Return how far palm or back are shown: 0.9 and more in the test footage, hands that rest on each other 0.4."""
+    return membership(abs(spot.features.facing), 0.3, 0.6)
+
+
+def _above_hips(spot: Spot) -> float:
+    return 1.0 if spot.body is None else membership(spot.body.below(spot.palm[1]), 1.25, 0.95)
+
+
+def _held_high(spot: Spot) -> float:
+    """Return how far the upper end is that of a raised hand: -1.0 in the test footage, a hand before the belly 0.7."""
+    return 1.0 if spot.body is None else membership(spot.body.below(spot.palm[1]), 0.7, 0.3)
+
+
+def _held_low(spot: Spot, trail: Trail) -> float:
+    """Return how far the lower end is still held up: 0.6 in the test footage; hands in the lap and hanging ones 1.1 to 1.7."""
+    if spot.body is None:
+        return 1.0
+    end = spot is trail.spots[-1]
+    y = spot.palm[1] + (spot.speed_px_s * _STOPPING_S if end else 0.0)
+    return membership(spot.body.below(y), 1.1, 0.8)
+
+
+def _deliberate(start: Spot, trail: Trail) -> float:
+    """Return whether the hand rested before, for longer than hands do on their way."""
+    before = [spot for spot in trail.spots if spot.t_s <= start.t_s]
+    still = all(
+        trail.distance(spot.palm, start.palm) <= _DELIBERATE_UNITS
+        for spot in before
+        if start.t_s - spot.t_s <= _DELIBERATE_S + SPEED_S / 2
+    )
+    return float(still and start.t_s - before[0].t_s >= _DELIBERATE_S)
