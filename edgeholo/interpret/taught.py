@@ -181,7 +181,7 @@ class _Movements:
 
     def _recognised(self, strokes: list[list[Sample]]) -> Move | None:
         way = taught_movements.way([sample for stroke in strokes for sample in stroke])
-        if way is None:
+        if way is None or way.is_stroke:
             return None
         apart = sorted(
             (min(taught_movements.distance(way, show) for show in gesture.ways) / reach, number)

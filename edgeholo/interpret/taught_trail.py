@@ -69,9 +69,16 @@ class Trail:
             self._way.append(sample)
         if sample.t_s - self._still_since_s < self._rest_s:
             return None
-        since_s = self._still_since_s
-        over = [each for each in self._way if each.t_s <= since_s]
+        over = self.finish()
         self._way = [sample]
+        return over
+
+    def finish(self) -> list[Sample] | None:
+        """Return the movement that is over if nothing more comes: the hand is still, though not yet for long."""
+        if self._still_since_s is None:
+            return None
+        over = [each for each in self._way if each.t_s <= self._still_since_s]
+        self._way = []
         return over if len(over) > 1 else None
 
     def _still_since(self, sample: Sample) -> float | None:
