@@ -295,6 +295,13 @@ class Publish(Section):
     ] = 60.0
 
 
+class RuleOptions(Section):
+    """What happens in the house; docs/rules.md shows how to write it."""
+
+    file: Annotated[str, Meta(description="The rules; empty: `rules.toml` beside the configuration.")] = ""
+    commands: Annotated[bool, Meta(description="True lets rules start programs of this machine.")] = False
+
+
 class Log(Section):
     """What goes to the journal."""
 
@@ -314,4 +321,5 @@ class Config(Section):
     presence: PresenceOptions = PresenceOptions()
     broker: Broker = Broker()
     publish: Publish = Publish()
+    rules: RuleOptions = RuleOptions()
     log: Log = Log()

@@ -1,0 +1,1 @@
+"""The house listens: rules turn what people mean into what devices do."""

@@ -1,0 +1,59 @@
+"""Rules in words, for people who check what they wrote."""
+
+import msgspec
+
+from edgeholo.act.rules import Rule
+from edgeholo.act.table import ACTIONS
+from edgeholo.act.when import When
+
+_TRIGGERS = ("gesture", "value", "presence", "armed", "phase", "hold_s")
+
+
+def described(rule: Rule) -> list[str]:
+    """Return a rule in lines: its name, what sets it off, what it does."""
+    return [rule.name, f"  when {trigger(rule.when)}", *(f"  then {_action(action)}" for action in rule.then)]
+
+
+def trigger(when: When) -> str:
+    """Return what sets a rule off, and its conditions."""
+    conditions = [
+        _pair(key, value)
+        for key, value in msgspec.to_builtins(when).items()
+        if value not in (None, {})
+        and (key not in _TRIGGERS or (key in ("presence", "armed") and key != _trigger(when)))
+    ]
+    return ", ".join([_event(when), *conditions])
+
+
+def _trigger(when: When) -> str:
+    return next(key for key in _TRIGGERS if getattr(when, key) is not None)
+
+
+def _event(when: When) -> str:
+    if when.gestures:
+        how = f" held for {when.hold_s:g} s" if when.hold_s else "" if when.phase is None else f" {when.phase}"
+        return f"{' or '.join(when.gestures)}{how}"
+    if when.value is not None:
+        return f"{when.value} moves"
+    if when.presence is not None:
+        return "somebody comes" if when.presence else "everybody has gone"
+    return "gestures begin to count" if when.armed else "gestures no longer count"
+
+
+def _pair(key: str, value: object) -> str:
+    if isinstance(value, list) and key != "zone":
+        return f"{key} {' or '.join(map(str, value))}"
+    return f"{key} {value if isinstance(value, str) else msgspec.json.encode(value).decode()}"
+
+
+def _action(action: object) -> str:
+    options = msgspec.to_builtins(action)
+    kind = next(name for name, one in ACTIONS.items() if isinstance(action, one))
+    defaults = {field.name: field.default for field in msgspec.structs.fields(type(action))}  # type: ignore[arg-type]
+    more = [
+        _pair(key, value)
+        for key, value in options.items()
+        if key != kind and value not in (None, {}, [], "") and value != defaults.get(key)
+    ]
+    name = options[kind] if isinstance(options[kind], str) else " ".join(options[kind])
+    return ", ".join([f"{kind} {name}", *more])
