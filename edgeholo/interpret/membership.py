@@ -1,11 +1,14 @@
 """Soft thresholds: how far a measure meets a condition, 0..1."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Subject = TypeVar("Subject")
+
+NOTHING = 0.1
+"""A score below this is no hint of a gesture."""
 
 _STEEPNESS = 2 * math.log(9)
 """Makes a membership 0.1 at ``no`` and 0.9 at ``yes``."""
@@ -36,3 +39,16 @@ class Condition(Generic[Subject]):
     def __call__(self, subject: Subject) -> float:
         """Return how far it is so, 0..1."""
         return membership(self.read(subject), self.no, self.yes)
+
+
+def weakest(conditions: Iterable[Condition[Subject]], subject: Subject) -> float:
+    """Return how far all conditions are met, 0..1: as far as the one that is met least.
+
+    Once one is below ``NOTHING`` the rest is not looked at, and the result is an upper bound.
+    """
+    least = 1.0
+    for condition in conditions:
+        least = min(least, condition(subject))
+        if least < NOTHING:
+            break
+    return least

@@ -61,7 +61,9 @@ class Control:
 _S, _M, _H, _B, _P, _F = Kind.STATIC, Kind.MOVEMENT, Kind.BOTH_HANDS, Kind.BODY, Kind.POSTURE, Kind.FACE
 
 # An open hand also waves, reaches and starts a swipe; in the swipes of the test footage it rests for 0.4 to 1.1 s before.
-# Fists are made in passing: 0.3 s is common among signers and talkers.
+# Fists are made in passing: 0.3 s is common among signers and talkers. Who talks points aside and down, too.
+# People cross their arms, rest their hands on the hips, lean, point, crouch and sit all day; nobody holds both arms up for 0.4 s
+# without meaning something.
 _ENTRIES = (
     Entry("closed_fist", _S, "A fist held up, the thumb over the fingers.", onset_s=0.5),
     Entry("open_palm", _S, "An open hand held up, its palm to the camera, for a good second.", onset_s=1.2),
@@ -72,9 +74,9 @@ _ENTRIES = (
         "palm_away", _S, "An open hand held up, its back to the camera, for a good second.", onset_s=1.2, everyday=False
     ),
     Entry("pointing_up", _S, "The index finger straight up, the others folded."),
-    Entry("pointing_left", _S, "The index finger to your left, the others folded."),
-    Entry("pointing_right", _S, "The index finger to your right, the others folded."),
-    Entry("pointing_down", _S, "The index finger straight down from a raised forearm, the others folded."),
+    Entry("pointing_left", _S, "The index finger to your left, the others folded.", onset_s=0.4),
+    Entry("pointing_right", _S, "The index finger to your right, the others folded.", onset_s=0.4),
+    Entry("pointing_down", _S, "The index finger straight down from a raised forearm, the others folded.", onset_s=0.4),
     Entry("thumb_up", _S, "The thumb straight up, the fingers folded."),
     Entry("thumb_down", _S, "The thumb straight down, the fingers folded; the hand is held up, not hanging."),
     Entry("victory", _S, "Index and middle finger spread to a V, the others and the thumb folded."),
@@ -99,19 +101,25 @@ _ENTRIES = (
     Entry("clap", _H, "Two hands clapped together before the chest.", once=True),
     Entry("spread", _H, "Two open hands, close together, drawn apart.", once=True),
     Entry("squeeze", _H, "Two open hands, apart, brought together.", once=True),
-    Entry("hands_up", _B, "Both hands above the head."),
-    Entry("left_arm_up", _B, "The left arm stretched up, the right one not."),
-    Entry("right_arm_up", _B, "The right arm stretched up, the left one not."),
-    Entry("t_pose", _B, "Both arms stretched out sideways."),
-    Entry("arms_crossed", _B, "The arms crossed before the chest."),
-    Entry("hands_on_hips", _B, "Both hands on the hips, the elbows out."),
-    Entry("lean_left", _B, "The trunk leant to your left.", everyday=False),
-    Entry("lean_right", _B, "The trunk leant to your right.", everyday=False),
-    Entry("point_at", _B, "An arm stretched out to point; the event has its angle.", everyday=False),
-    Entry("squat", _P, "A squat, from standing."),
+    Entry("hands_up", _B, "Both hands above the head.", onset_s=0.4),
+    Entry("left_arm_up", _B, "The left arm stretched up, the right one not.", onset_s=0.4),
+    Entry("right_arm_up", _B, "The right arm stretched up, the left one not.", onset_s=0.4),
+    Entry("t_pose", _B, "Both arms stretched out sideways.", onset_s=0.4),
+    Entry("arms_crossed", _B, "The arms crossed before the chest.", onset_s=0.7, everyday=False),
+    Entry("hands_on_hips", _B, "Both hands on the hips, the elbows out.", onset_s=0.7, everyday=False),
+    Entry("lean_left", _B, "The trunk leant to your left.", onset_s=0.5, everyday=False),
+    Entry("lean_right", _B, "The trunk leant to your right.", onset_s=0.5, everyday=False),
+    Entry(
+        "point_at",
+        _B,
+        "One arm stretched out to point, sideways to the camera; the event has its angle.",
+        onset_s=0.5,
+        everyday=False,
+    ),
+    Entry("squat", _P, "A squat: on your feet, the thighs level or lower.", onset_s=0.5, everyday=False),
     Entry("sit", _P, "Sitting down, from standing.", everyday=False, once=True),
     Entry("stand", _P, "Standing up, from sitting or lying.", everyday=False, once=True),
-    Entry("fall", _P, "A fall: down fast, and lying for some seconds.", once=True),
+    Entry("fall", _P, "A fall: down fast to the floor, and lying there for 3 seconds.", once=True),
     Entry("blink", _F, "Both eyes closed and opened.", everyday=False, once=True),
     Entry("long_blink", _F, "Both eyes closed for half a second and longer.", everyday=False),
     Entry("mouth_open", _F, "The mouth wide open.", everyday=False),
