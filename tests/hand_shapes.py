@@ -29,6 +29,9 @@ SHAPES = {
     "closed_fist": ("ffff", "on_fingers", 0.0),
     "open_palm": ("ssss", "out", 0.0),
     "pointing_up": ("sfff", "on_fingers", 0.0),
+    "pointing_left": ("sfff", "on_fingers", 0.0),
+    "pointing_right": ("sfff", "on_fingers", 0.0),
+    "pointing_down": ("sfff", "on_fingers", 180.0),
     "thumb_up": ("ffff", "out", 65.0),
     "thumb_down": ("ffff", "out", -115.0),
     "victory": ("ssff", "on_fingers", 0.0),
@@ -39,19 +42,41 @@ SHAPES = {
     "three": ("sssf", "on_fingers", 0.0),
     "rock": ("sffs", "on_fingers", 0.0),
 }
-"""Name: index to little finger (straight, folded, bent), the thumb, and how far a left hand is turned clockwise, in degrees."""
+"""Name: index to little finger (straight, folded, bent), the thumb, and how far a left hand is turned clockwise, in degrees.
+
+These count at default settings."""
+
+ASKED_FOR = {
+    "palm_towards": ("ssss", "out", 0.0),
+    "palm_away": ("ssss", "out", 0.0),
+    "pinch": ("bbbb", "ring", 0.0),
+}
+"""The same for what must be switched on."""
+
+_ASIDE_DEG = {"pointing_left": 90.0, "pointing_right": -90.0}
+"""Clockwise, whichever hand it is."""
+
+COUNTS = {
+    "closed_fist": 0,
+    **dict.fromkeys(("pointing_up", "pointing_left", "pointing_right", "pointing_down", "thumb_up", "thumb_down"), 1),
+    **dict.fromkeys(("victory", "rock", "call"), 2),
+    **dict.fromkeys(("three", "i_love_you", "ok"), 3),
+    "four": 4,
+    **dict.fromkeys(("open_palm", "palm_towards", "palm_away"), 5),
+}
+"""How many fingers each holds up; those of a pinch are half bent."""
 
 
 def shape(name: str, *, side: Side = Side.LEFT, turn_deg: float = 0.0, tilt_deg: float = 0.0) -> Array:
     """Return a hand that shows a gesture, float64 (21, 3) in hand lengths, the wrist at 0.
 
     Args:
-        name: a key of ``SHAPES``.
+        name: a key of ``SHAPES`` or of ``ASKED_FOR``.
         side: a right hand is a left one mirrored.
         turn_deg: clockwise in the picture, beyond what the gesture needs.
         tilt_deg: how far it leans towards the camera.
     """
-    fingers, thumb, needed_deg = SHAPES[name]
+    fingers, thumb, needed_deg = (SHAPES | ASKED_FOR)[name]
     chains = [_finger(number, letter) for number, letter in enumerate(fingers)]
     if thumb == "ring":
         tip = chains[0][-1] + (-0.03, 0.05, 0.0)
@@ -64,10 +89,12 @@ def shape(name: str, *, side: Side = Side.LEFT, turn_deg: float = 0.0, tilt_deg:
     else:
         joints = [np.array(joint) for joint in _THUMBS[thumb]]
     points = np.array([np.zeros(3), *joints, *[point for chain in chains for point in chain]])
+    if name == "palm_away":
+        points *= (-1, 1, -1)
     points = turned(points, needed_deg, tilt_deg)
     if side is Side.RIGHT:
         points[:, 0] *= -1
-    return turned(points, turn_deg)
+    return turned(points, turn_deg + _ASIDE_DEG.get(name, 0.0))
 
 
 def _finger(number: int, letter: str) -> list[Array]:

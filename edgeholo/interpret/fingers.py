@@ -9,7 +9,9 @@ _SURE = 0.5
 
 _STRETCHED = (shapes.INDEX, shapes.MIDDLE, shapes.RING, shapes.LITTLE)
 _FOLDED = (shapes.NO_INDEX, shapes.NO_MIDDLE, shapes.NO_RING, shapes.NO_LITTLE)
-_RING, _LITTLE = 2, 3
+_RING = 2
+_DRAWN_ALONG: Shape = (*shapes.NO_MIDDLE, *shapes.LITTLE, *shapes.LOOSE_RING)
+"""A ring finger between a folded and a stretched one that nobody holds up: nobody can fold it quite."""
 
 _CLOSED: Shape = (*shapes.BENT_INDEX, *shapes.RING_OF_TWO)
 """Thumb and index finger at each other: neither is held up."""
@@ -43,10 +45,11 @@ def count(hand: HandFeatures) -> int | None:
 
 
 def _stretched(finger: int, hand: HandFeatures) -> bool | None:
+    if finger == _RING and _is(_DRAWN_ALONG, hand):
+        return False
     if _is(_STRETCHED[finger], hand):
         return True
-    follows = finger == _RING and _is(_STRETCHED[_LITTLE], hand) and _is(shapes.LOOSE_RING, hand)
-    return False if follows or _is(_FOLDED[finger], hand) else None
+    return False if _is(_FOLDED[finger], hand) else None
 
 
 def _thumb(fingers: tuple[bool, ...], hand: HandFeatures) -> bool | None:

@@ -74,7 +74,10 @@ UPRIGHT: Shape = (
 )
 NOT_HANGING: Shape = (
     Condition(
-        lambda hand: hand.palm_rise, -0.75, -0.45, "palms of hanging hands fall at -0.95 (home), of thumbs down at -0.1"
+        lambda hand: hand.palm_rise,
+        -0.92,
+        -0.68,
+        "palms of hanging hands fall at -0.95 (home); of thumbs down at -0.1, and no further than thumbs up rise: 0.65",
     ),
 )
 PALM_SHOWN: Shape = (
@@ -186,15 +189,15 @@ THUMB_DOWN: Shape = (
     Condition(lambda hand: hand.thumb_rise, -0.42, -0.65, "hands turn down less far than up: 58 degrees is half sure"),
 )
 INDEX_UP: Shape = (
-    Condition(lambda hand: hand.index_rise, 0.5, 0.73, "52 degrees either way is half sure, 45 is sure"),
+    Condition(
+        lambda hand: hand.index_rise, 0.65, 0.85, "41 degrees either way is half sure: halfway to the side has no name"
+    ),
 )
-INDEX_DOWN: Shape = (
-    Condition(lambda hand: hand.index_rise, -0.6, -0.82, "45 degrees either way is half sure, 37 is sure"),
-)
+INDEX_DOWN: Shape = (Condition(lambda hand: hand.index_rise, -0.67, -0.87, "39 degrees either way is half sure"),)
 INDEX_LEFT: Shape = (
-    Condition(lambda hand: hand.index_left, 0.6, 0.82, "the same; a finger that points at the camera has neither"),
+    Condition(lambda hand: hand.index_left, 0.67, 0.87, "the same; a finger that points at the camera has no side"),
 )
-INDEX_RIGHT: Shape = (Condition(lambda hand: hand.index_left, -0.6, -0.82, "the same on the other side"),)
+INDEX_RIGHT: Shape = (Condition(lambda hand: hand.index_left, -0.67, -0.87, "the same on the other side"),)
 SPREAD: Shape = (Condition(lambda hand: hand.spread_deg, 4, 10, "a V opens by 11 to 34 degrees (home, webcam)"),)
 RING_OF_TWO: Shape = (
     Condition(lambda hand: hand.pinch, 0.5, 0.3, "closed rings measure 0.02 to 0.25 (rings, flat), depth adds to it"),

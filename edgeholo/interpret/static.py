@@ -1,6 +1,6 @@
 """Hand shapes: how far each is shown, and which one is clearly ahead. A gesture is as sure as the weakest of its conditions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from edgeholo.interpret.features import HandFeatures
 from edgeholo.interpret.shapes import SHAPES, VARIANTS, Shape
@@ -33,7 +33,7 @@ def scores(hand: HandFeatures) -> dict[str, float]:
     return {name: max(weakest(shape) for shape in shapes) for name, shapes in SHAPES.items()}
 
 
-def best(scored: dict[str, float], among: Collection[str]) -> str | None:
+def best(scored: Mapping[str, float], among: Collection[str]) -> str | None:
     """Return the name that is clearly ahead of all others, or None.
 
     Gestures that are switched off are rivals all the same: a rock is no I-love-you because rock is off. A variant
