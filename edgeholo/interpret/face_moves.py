@@ -28,15 +28,15 @@ _MEMORY_S = 3.0
 _BLINK_S = 0.4
 """Longest blink, between the moments in which the eyes are half closed: blinks take 0.1 to 0.3 s and seem longer smoothed."""
 
-_LID_S = 0.35
-"""Within this before and after the eyes are open; in the footage smoothed lids need up to 0.25 s each way."""
+_LID_S = 0.5
+"""Within this before and after the eyes are open; smoothed lids need up to 0.25 s each way in every frame, 0.45 at 10 looks a second."""
 
 _OPEN = 0.85
 """Share of this person's usual opening that counts as open, before and after: eyes that only look down come back elsewhere."""
 
-_CLOSED = {False: (0.86, 0.74), True: (0.65, 0.5)}
+_CLOSED = {False: (0.86, 0.74), True: (0.75, 0.6)}
 """Opening in the blink over that around it, by whether the mesh is refined. Of the plain one real blinks measured 0.66 to 0.83
-(it follows lids reluctantly, and smoothing takes some), steady eyes tremble down to 0.9; of the refined one 0.2 to 0.5."""
+(it follows lids reluctantly, and smoothing takes some), steady eyes tremble down to 0.9; of the refined one 0.2 to 0.7."""
 
 _STILL_DEG = 6.0
 """Most that the head may turn over a blink: lids go down with the head as well. Blinks themselves shake the mesh by up to 5."""

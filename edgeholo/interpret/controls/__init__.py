@@ -1,0 +1,1 @@
+"""Continuous controls: one file each, and what they share."""

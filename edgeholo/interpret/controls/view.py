@@ -1,0 +1,115 @@
+"""What a control sees of one hand in one frame."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from edgeholo.interpret import stance
+from edgeholo.interpret.features import HandFeatures
+from edgeholo.types import Hand, Person, Pose, Side
+
+Place = tuple[float, float]
+
+_PALM = [0, 5, 9, 13, 17]
+_ELBOW = {Side.LEFT: 13, Side.RIGHT: 14}
+_WRIST = {Side.LEFT: 15, Side.RIGHT: 16}
+_OTHER_ARM = {Side.LEFT: [12, 14, 16], Side.RIGHT: [11, 13, 15]}
+"""Shoulder, elbow and wrist of the other arm."""
+
+_VISIBLE = 0.5
+"""Visibility at which MediaPipe itself takes a pose point for seen."""
+
+_UPRIGHT = 0.2
+"""Rise of the forearm over its length from which it is held up: hands that rest on a table or an arm lie below."""
+
+_FINGERS_UP = 0.0
+"""Rise of the palm: hands that hang, offer or lie somewhere point down; hands that turn something up or forward."""
+
+_CLEAR = 1.8
+"""Distance from the other arm and hand in hand sizes: folded hands and crossed arms are within 0.2 to 1.2."""
+
+_READABLE_PX = 10
+"""Smallest hand size: below, fingers are a pixel or two thin."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandView:
+    """One hand.
+
+    Attributes:
+        t_s: seconds.
+        side: the person's own.
+        features: of the hand.
+        palm: wrist and the four knuckles, pixels.
+        pose: of the person, where it is known.
+        size: (width, height) of the picture in pixels.
+        raised: whether the arm does not hang.
+        held_up: whether the forearm and the fingers do not point down, and the hand is not at the face.
+        free: whether it is also clear of the other arm and hand: where somebody holds a single hand who means it.
+    """
+
+    t_s: float
+    side: Side
+    features: HandFeatures
+    palm: tuple[Place, ...]
+    pose: Pose | None
+    size: tuple[int, int]
+    raised: bool
+    held_up: bool
+    free: bool
+
+    @property
+    def place(self) -> Place:
+        """The middle of the palm, pixels."""
+        return sum(x for x, _ in self.palm) / len(self.palm), sum(y for _, y in self.palm) / len(self.palm)
+
+
+def view(t_s: float, side: Side, hand: Hand, features: HandFeatures, person: Person, size: tuple[int, int]) -> HandView:
+    """Return what a control sees of ``hand``.
+
+    Args:
+        t_s: seconds.
+        side: whose palm it is.
+        hand: the hand.
+        features: of the hand.
+        person: whose hand it is; the pose may be a moment old.
+        size: (width, height) of the picture in pixels.
+    """
+    palm = [(x, y) for x, y in (hand.points[_PALM, :2].astype(np.float64) * size).tolist()]
+    raised = stance.raised(person.pose, side, size) >= 0.5
+    held_up = (
+        raised
+        and features.palm_rise >= _FINGERS_UP
+        and features.size_px >= _READABLE_PX
+        and _forearm_up(person.pose, side, size)
+        and stance.off_the_face(person, hand, size) >= 0.5
+    )
+    free = held_up and _clear(palm[2], person.pose, side, size, _CLEAR * features.size_px)
+    return HandView(t_s, side, features, tuple(palm), person.pose, size, raised, held_up, free)
+
+
+def _forearm_up(pose: Pose | None, side: Side, size: tuple[int, int]) -> bool:
+    """Return whether the wrist is above the elbow, and not only a little; True where the elbow is not seen."""
+    elbow, wrist = _ELBOW[side], _WRIST[side]
+    if pose is None or not (pose.visibility[elbow] >= _VISIBLE and pose.visibility[wrist] >= _VISIBLE):
+        return True
+    below, above = (pose.points[[elbow, wrist], :2].astype(np.float64) * size).tolist()
+    return bool(below[1] - above[1] >= _UPRIGHT * math.dist(below, above))
+
+
+def _clear(place: Place, pose: Pose | None, side: Side, size: tuple[int, int], least_px: float) -> bool:
+    """Return whether ``place`` is that far from the other arm; True where no body is seen."""
+    if pose is None:
+        return True
+    shoulder, elbow, wrist = (pose.points[_OTHER_ARM[side], :2].astype(np.float64) * size).tolist()
+    return min(_distance(place, shoulder, elbow), _distance(place, elbow, wrist)) >= least_px
+
+
+def _distance(place: Place, start: list[float], end: list[float]) -> float:
+    """Return the distance of ``place`` from the line between two points."""
+    along = end[0] - start[0], end[1] - start[1]
+    length = along[0] ** 2 + along[1] ** 2
+    way = ((place[0] - start[0]) * along[0] + (place[1] - start[1]) * along[1]) / length if length else 0.0
+    at = max(0.0, min(1.0, way))
+    return math.dist(place, (start[0] + at * along[0], start[1] + at * along[1]))
