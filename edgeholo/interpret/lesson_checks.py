@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from edgeholo.interpret import static, taught_movements, taught_shapes
 from edgeholo.interpret.lesson_shows import Show
 from edgeholo.interpret.shapes import VARIANTS
-from edgeholo.interpret.taught import Kind, Taught
-from edgeholo.interpret.taught_movements import Way
+from edgeholo.interpret.taught import REACHES, Kind, Taught
+from edgeholo.interpret.taught_movements import COLUMNS, POINTS, Way
 from edgeholo.interpret.taught_shapes import HandShape
+from edgeholo.types import Side
 
 _KNOWN_SHAPE = 0.3
 """Score of a known shape from which a taught one is too close to it: half of what makes it start, for people vary."""
@@ -18,6 +21,9 @@ _ALIKE = {Kind.POSE: 1.0, Kind.MOVEMENT: 0.5}
 _TOO_CLOSE = {Kind.POSE: 1.4, Kind.MOVEMENT: 0.55}
 """Distance below which two taught gestures would be taken for each other: V and U are at 0.2, triangle and circle at 0.25, other
 letters from 0.6; a finger more or less makes a shape 2 and more."""
+
+_STARTS = 8
+"""Places on a circle where it may begin: an eighth of a turn more or less changes the distance by a tenth."""
 
 
 def apart(one: HandShape | Way, other: HandShape | Way) -> float:
@@ -43,6 +49,8 @@ def too_close(show: Show, taught: Sequence[Taught]) -> str | None:
     """Return the name of the gesture that a show would be taken for, or None."""
     if show.known_as:
         return show.known_as[0]
+    if isinstance(show.thing, Way) and (circle := _circle(show.thing, show.side)) is not None:
+        return circle
     if isinstance(show.thing, HandShape):
         scores = static.scores(show.thing.features)
         nearest = max(scores, key=scores.__getitem__)
@@ -52,4 +60,18 @@ def too_close(show: Show, taught: Sequence[Taught]) -> str | None:
         things: tuple[HandShape | Way, ...] = (*gesture.shapes, *gesture.ways)
         if any(apart(show.thing, thing) < _TOO_CLOSE[show.kind] for thing in things):
             return gesture.name
+    return None
+
+
+def _circle(way: Way, side: Side) -> str | None:
+    """Return the name of the circle that would be taken for this movement: a triangle or a square drawn round, for instance."""
+    for start in range(_STARTS):
+        for turn, hand in ((1, Side.RIGHT), (-1, Side.LEFT)):
+            angles = 2 * np.pi * (start / _STARTS + turn * np.linspace(0.0, 1.0, POINTS))
+            round_ = np.zeros((POINTS, COLUMNS))
+            round_[:, 0], round_[:, 1] = way.radius * np.cos(angles), way.radius * np.sin(angles)
+            made = taught_movements.of_even_points(round_ + np.array((0.0, 0.0, *way.tips, 0.0)), way.duration_s)
+            if taught_movements.distance(way, made) < REACHES[Kind.MOVEMENT][0]:
+                # Seen from the camera the person's clockwise is counterclockwise; ways of right hands are mirrored.
+                return "circle_clockwise" if hand is side else "circle_counterclockwise"
     return None

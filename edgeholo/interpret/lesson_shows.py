@@ -16,8 +16,8 @@ from edgeholo.interpret.taught_shapes import HandShape
 from edgeholo.interpret.taught_trail import Trail
 from edgeholo.types import Person, Side
 
-HOLD_S = 0.7
-"""A hand held still for so long shows a pose; asked for a second, people give 0.7 to 0.9 (demo clip)."""
+HOLD_S = 0.6
+"""A hand held still for so long shows a pose; asked for a second, people give 0.7 to 0.9 (demo clip), a little of which they come to rest."""
 
 _SURELY_A_POSE_S = 1.5
 """Who means a movement has begun it by then."""

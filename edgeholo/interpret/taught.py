@@ -16,7 +16,7 @@ from edgeholo.interpret.taught_shapes import HandShape
 from edgeholo.interpret.taught_trail import Trail
 from edgeholo.types import Hand, Person, Side
 
-REST_S = 0.2
+REST_S = 0.25
 """A hand that is still for so long has arrived; corners of a Z take less, see ``_PAUSE_S``."""
 
 _PAUSE_S, _STROKES = 0.6, 4

@@ -8,8 +8,9 @@ from edgeholo.interpret.taught_movements import Sample
 _WINDOW_S = 0.12
 """Speed is taken over at least this: between two frames of a fast camera it is mostly noise."""
 
-_PALM_STILL, _TIPS_STILL = 1.0, 1.5
-"""Hand sizes a second: held hands measure below 0.4 and 0.4 (demo clip, before and after swipes), moving ones 2 and more."""
+_PALM_STILL, _TIPS_STILL = 0.7, 1.5
+"""Hand sizes a second: held hands measure below 0.4 and 0.4 (demo clip, before and after swipes), moving ones 2 and more,
+and in the corners of a letter less than 0.7 for a tenth of a second or two."""
 
 _LOST_S = 0.4
 """A hand that was away for longer did not go its way under our eyes; blur hides it for 0.1 to 0.2 s."""

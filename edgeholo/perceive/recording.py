@@ -28,6 +28,8 @@ _LOGGER = logging.getLogger(__name__)
 FLUSH_S = 1.0
 """Seconds of frames that a power cut may cost."""
 
+_GZIP = b"\x1f\x8b"
+
 _COMPRESSION = 3
 """Float noise hardly compresses: higher levels take three times as long for a few per cent."""
 
@@ -175,6 +177,15 @@ class Recording:
         if not self._warned:
             self._warned = True
             _LOGGER.warning("%s is cut off or damaged after %s frames, which are used: %s", self._path, frames, error)
+
+
+def is_recording(path: Path) -> bool:
+    """Return whether the file begins as recordings do, and no picture or video does; False where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_GZIP)) == _GZIP
+    except OSError:
+        return False
 
 
 def read(path: Path) -> Iterator[Sight]:
