@@ -8,7 +8,7 @@ EXTRAS := --extra mediapipe --extra embedded --extra dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock clean
+.PHONY: help demo test lint score lock clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 14
@@ -27,6 +27,10 @@ lint: ## set up, then ruff and mypy
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+score: ## set up, then recognition on all labelled media, into docs/gestures.md
+	@provisioning/setup.sh test
+	$(BIN)/python -m benchmarks.score
 
 lock: ## write requirements.lock from pyproject.toml, keeping versions that still fit [UPGRADE=--upgrade]
 	@provisioning/setup.sh lint

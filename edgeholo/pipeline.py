@@ -11,6 +11,7 @@ import msgspec
 from edgeholo.capture.motion import MotionGate
 from edgeholo.capture.quality import QualityGate
 from edgeholo.config import Config
+from edgeholo.interpret import taught_store
 from edgeholo.interpret.interpreter import Interpreter
 from edgeholo.perceive.engine import Engine
 from edgeholo.perceive.tracking import Tracker
@@ -55,11 +56,19 @@ class Eyes:
 
 
 class Mind:
-    """Sight to understanding; without pixels, clocks or chance: the same sights give the same observations anywhere."""
+    """Sight to understanding; without pixels, clocks or chance: the same sights give the same observations anywhere.
+
+    Args:
+        config: options of smoothing, gestures and presence; they say where the taught gestures are.
+
+    Raises:
+        ConfigError: the options name a gesture that does not exist.
+    """
 
     def __init__(self, config: Config) -> None:
+        taught = taught_store.load(taught_store.folder(config.gestures))
         self._tracker = Tracker(config.smoothing)
-        self._interpreter = Interpreter(config.gestures, config.presence)
+        self._interpreter = Interpreter(config.gestures, config.presence, taught)
 
     def think(self, sight: Sight) -> Understanding:
         """Return who is there and what they mean."""
@@ -69,6 +78,10 @@ class Mind:
             [Quality(sight.verdict.state, sight.verdict.hint, sight.timestamp_ns)] if sight.verdict.changed else []
         )
         return Understanding(people, (*quality, *self._interpreter.update(people)))
+
+    def finish(self) -> tuple[Observation, ...]:
+        """Return the ends of all that is in progress: before another mind takes over, or nothing more comes."""
+        return tuple(self._interpreter.finish())
 
 
 class Pipeline:

@@ -5,10 +5,15 @@ import signal
 from collections import Counter
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 _SHARED_FIXTURES = {"shared_media", "shared_tools"}
 _LEFT_OUT = pytest.StashKey[Counter[str]]()
+
+
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:

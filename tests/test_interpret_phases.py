@@ -2,24 +2,26 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeholo.config import GestureOptions, Gestures
+from edgeholo.config import Arming, GestureOptions, Gestures
 from edgeholo.errors import ConfigError
-from edgeholo.interpret.phases import HandPhases, Step
+from edgeholo.interpret.phases import Phases, Step
 from edgeholo.interpret.timing import Timing, timings
+from edgeholo.interpret.vocabulary import VOCABULARY
 from edgeholo.types import Phase
 
 TIMING = Timing(onset_s=0.25, hold_s=1.0, repeat_s=0.0, release_s=0.3, cooldown_s=0.5, dead_s=0.0)
 Shown = list[tuple[float, str | None]]
 
 
-def lived(shown: Shown) -> list[tuple[float, Step]]:
+def lived(shown: Shown, timing: Timing = TIMING) -> list[tuple[float, Step]]:
     """Return the steps, each with its time."""
-    phases = HandPhases({"victory": TIMING, "rock": TIMING})
+    phases = Phases({"victory": timing, "rock": timing})
     steps: list[tuple[float, Step]] = []
     for t_s, name in shown:
         kept = 0.9 if name is not None and name == phases.active else 0.0
@@ -121,10 +123,39 @@ def test_phases_alternate_whatever_comes(shown: Shown) -> None:
 def test_times_of_one_gesture_override_the_general_ones() -> None:
     """What is left out comes from the table above, and an open hand takes its time unless it is told otherwise."""
     table = timings(Gestures(onset_s=0.3, each={"ok": GestureOptions(onset_s=0.1, hold_s=2.0)}))
-    assert table["ok"] == Timing(onset_s=0.1, hold_s=2.0, release_s=0.3, cooldown_s=0.5)
+    assert table["ok"] == Timing(onset_s=0.1, hold_s=2.0, repeat_s=0.0, release_s=0.3, cooldown_s=0.5, dead_s=0.3)
     assert table["rock"].onset_s == 0.3
     assert table["open_palm"].onset_s > 1
     assert timings(Gestures(each={"open_palm": GestureOptions(onset_s=0.2)}))["open_palm"].onset_s == 0.2
+
+
+def test_profiles_are_sets_of_gestures() -> None:
+    """The everyday ones, all of them, one's own; names in ``enabled`` go before."""
+    own = {"music": ("ok", "fall")}
+    assert tuple(timings(Gestures(profile="music", profiles=own))) == ("ok", "fall")
+    assert tuple(timings(Gestures(profile="music", profiles=own, enabled=("rock",)))) == ("rock",)
+    assert tuple(timings(Gestures(profile="all"))) == tuple(VOCABULARY)
+    assert tuple(timings(Gestures())) == tuple(name for name, entry in VOCABULARY.items() if entry.everyday)
+    assert tuple(timings(Gestures(profile="music", profiles=own), ("ours",))) == ("ok", "fall")
+    assert "ours" in timings(Gestures(), ("ours",))
+
+
+def test_a_gesture_that_is_held_repeats_where_asked_for() -> None:
+    """After ``hold``, every so many seconds; never by default."""
+    often = replace(TIMING, repeat_s=0.5)
+    steps = lived([*span(0, 3.05, "victory"), *span(3.05, 4, None)], often)
+    assert [step.phase.value for _, step in steps] == ["start", "hold", "repeat", "repeat", "repeat", "end"]
+    assert [t for t, _ in steps[1:5]] == pytest.approx([1.25, 1.75, 2.25, 2.75], abs=0.051)
+
+
+def test_what_has_started_can_be_ended_from_outside() -> None:
+    """Other options take over: the end is told, and nothing is left."""
+    phases = Phases({"victory": TIMING})
+    for number in range(10):
+        phases.update(number / 20, "victory", 0.9, kept=0.9 if phases.active else 0.0)
+    assert [step.phase for step in phases.finish()] == [Phase.END]
+    assert phases.finish() == []
+    assert phases.active is None
 
 
 @pytest.mark.parametrize(
@@ -132,6 +163,12 @@ def test_times_of_one_gesture_override_the_general_ones() -> None:
     [
         (Gestures(enabled=("thumbs_up",)), "gestures.enabled: there is no gesture 'thumbs_up'"),
         (Gestures(each={"wink": GestureOptions()}), "gestures.each: there is no gesture 'wink'"),
+        (Gestures(profiles={"music": ("okay",)}), "gestures.profiles.music: there is no gesture 'okay'"),
+        (Gestures(profiles={"all": ("ok",)}), "gestures.profiles.all: this profile is always there"),
+        (Gestures(profile="musik"), "gestures.profile: there is no profile 'musik'; there are everyday, all"),
+        (Gestures(values=("hight",)), "gestures.values: there is no control 'hight'"),
+        (Gestures(arming=Arming(enabled=True, gesture="palm")), "gestures.arming.gesture: there is no gesture 'palm'"),
+        (Gestures(arming=Arming(exempt=("drop",))), "gestures.arming.exempt: there is no gesture or control 'drop'"),
     ],
 )
 def test_a_gesture_that_does_not_exist_is_named(options: Gestures, text: str) -> None:

@@ -4,18 +4,19 @@ import re
 from pathlib import Path
 
 from edgeholo.cli.main import COMMANDS
-from edgeholo.interpret.vocabulary import VOCABULARY
+from edgeholo.interpret.vocabulary import CONTROLS, VOCABULARY, Kind
 
 _ROOT = Path(__file__).parent.parent
 _README = (_ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_gesture_table_is_the_vocabulary() -> None:
-    """Every gesture with its description, in the order of the table, and none besides."""
-    rows = re.findall(
-        r"^\| `(\w+)` \| (.+) \|$", _README.partition("## Gestures")[2].partition("\n## ")[0], re.MULTILINE
-    )
-    assert rows == [(name, entry.description) for name, entry in VOCABULARY.items()]
+    """Every gesture and every control, in the order of the tables, and none besides."""
+    text = _README.partition("## Gestures")[2].partition("\n## ")[0]
+    rows = [re.findall(r"`(\w+)`", row) for row in re.findall(r"^\| [^`]+ \| (`.+) \|$", text, re.MULTILINE)]
+    wanted = [[name for name, entry in VOCABULARY.items() if entry.kind is kind] for kind in Kind]
+    own = [[]]
+    assert rows == [*(names for names in wanted if names), list(CONTROLS), *own]
 
 
 def test_every_command_is_named() -> None:

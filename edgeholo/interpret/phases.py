@@ -1,5 +1,7 @@
-"""The life of a gesture on one hand: onset, start, hold, end, rest. Time comes in with the data."""
+"""The life of a gesture on one part of a body: onset, start, hold, repeat, end, rest. Time comes in with the data."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from edgeholo.interpret.timing import Timing
@@ -15,7 +17,7 @@ class Step:
 
     Attributes:
         name: of the gesture.
-        phase: start, hold or end.
+        phase: start, hold, repeat or end.
         confidence: 0..1; of an end, the best while it was shown.
         duration_s: since the start; of an end, until it was last seen.
     """
@@ -37,17 +39,18 @@ class _Onset:
 
 @dataclass(slots=True)
 class _Active:
-    """A gesture that has started."""
+    """A gesture that has started; ``due_s`` after its start it counts as held, and then again and again."""
 
     name: str
     start_s: float
     seen_s: float
     confidence: float
+    due_s: float
     held: bool = False
 
 
-class HandPhases:
-    """Turns what one hand shows from frame to frame into starts, holds and ends: one gesture at a time.
+class Phases:
+    """Turns what one part shows from frame to frame into starts, holds and ends: one gesture at a time.
 
     A gesture must be seen in frame after frame for its onset; one frame without it, or with another, begins anew.
     Frames that are not later than the last one are passed over, after a step back in time everything begins anew.
@@ -56,7 +59,7 @@ class HandPhases:
         timings: of the gestures that count, by name.
     """
 
-    def __init__(self, timings: dict[str, Timing]) -> None:
+    def __init__(self, timings: Mapping[str, Timing]) -> None:
         self._timings = timings
         self._t_s: float | None = None
         self._onset: _Onset | None = None
@@ -75,7 +78,7 @@ class HandPhases:
 
     @property
     def idle(self) -> bool:
-        """Whether forgetting this hand changes nothing."""
+        """Whether forgetting this part changes nothing."""
         return self._active is None and self._onset is None and not self._rests_until_s
 
     def update(self, t_s: float, shown: str | None, confidence: float, *, kept: float = 0.0) -> list[Step]:
@@ -98,6 +101,11 @@ class HandPhases:
         steps += self._continue(t_s, kept if shown in (None, self.active) else 0.0)
         return steps + self._begin(t_s, shown, confidence, passed_s)
 
+    def finish(self) -> list[Step]:
+        """Return the end of what has started."""
+        self._onset = None
+        return self._end()
+
     def _break(self, *, backwards: bool) -> list[Step]:
         self._onset = None
         if backwards:
@@ -115,10 +123,12 @@ class HandPhases:
             active.confidence = max(active.confidence, kept)
         elif t_s - active.seen_s >= timing.release_s:
             return self._end()
-        if active.held or kept <= 0 or t_s - active.start_s < timing.hold_s:
+        duration_s = t_s - active.start_s
+        if kept <= 0 or duration_s < active.due_s:
             return []
-        active.held = True
-        return [Step(active.name, Phase.HOLD, active.confidence, t_s - active.start_s)]
+        phase, active.held = Phase.REPEAT if active.held else Phase.HOLD, True
+        active.due_s = active.due_s + timing.repeat_s if timing.repeat_s else math.inf
+        return [Step(active.name, phase, active.confidence, duration_s)]
 
     def _begin(self, t_s: float, shown: str | None, confidence: float, passed_s: float) -> list[Step]:
         """Let the onset of ``shown`` grow; start it when it is complete."""
@@ -134,7 +144,7 @@ class HandPhases:
             return []
         steps = self._end()
         self._onset = None
-        self._active = _Active(shown, t_s, t_s, confidence)
+        self._active = _Active(shown, t_s, t_s, confidence, self._timings[shown].hold_s)
         return [*steps, Step(shown, Phase.START, confidence, 0.0)]
 
     def _end(self, *, rest: bool = True) -> list[Step]:

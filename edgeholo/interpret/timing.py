@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from edgeholo.config import GestureOptions, Gestures
 from edgeholo.errors import ConfigError
 from edgeholo.interpret.vocabulary import CONTROLS, VOCABULARY, Entry
@@ -47,7 +49,12 @@ def timings(options: Gestures, taught: tuple[str, ...] = ()) -> dict[str, Timing
     """
     _check(options, taught)
     names = options.enabled or profiles(options, taught)[options.profile]
-    return {name: _timing(VOCABULARY.get(name), options, options.each.get(name, GestureOptions())) for name in names}
+    times = {name: _timing(VOCABULARY.get(name), options, options.each.get(name, GestureOptions())) for name in names}
+    if options.arming.enabled:
+        wake = options.arming.gesture
+        own = msgspec.structs.replace(options.each.get(wake, GestureOptions()), onset_s=options.arming.hold_s)
+        times[wake] = _timing(VOCABULARY.get(wake), options, own)
+    return times
 
 
 def _check(options: Gestures, taught: tuple[str, ...]) -> None:

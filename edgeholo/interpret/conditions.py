@@ -1,0 +1,129 @@
+"""Conditions under which a gesture counts: facing the camera, hand up, in a zone, near enough, alone."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from edgeholo.anatomy import believable
+from edgeholo.config import Conditions, Gestures
+from edgeholo.types import People, Person, Pose, Side
+
+_NOSE, _EARS, _SHOULDERS, _HIPS = 0, (7, 8), (11, 12), (23, 24)
+_ELBOW = {Side.LEFT: 13, Side.RIGHT: 14}
+_WRIST = {Side.LEFT: 15, Side.RIGHT: 16}
+_PALM = [0, 5, 17]
+_KNUCKLES = [5, 9, 13, 17]
+
+_VISIBLE = 0.5
+"""Visibility at which MediaPipe itself takes a pose point for seen."""
+
+_AVERTED = 0.65
+"""Nose beside the middle of the ears, in distances of the ears: the nose stands 0.65 of that before them, so this is 45 degrees."""
+
+_FOCAL_WIDTHS = 0.77
+"""Focal length in picture widths: a lens of 66 degrees, that of the Raspberry Pi camera module 3."""
+
+_SHOULDERS_M, _TORSO_M, _HAND_M = 0.36, 0.50, 0.09
+"""Between the shoulder joints, from shoulders to hips, from wrist to knuckles, of an adult."""
+
+_WHOLE = (0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who does something, and who else is there.
+
+    Attributes:
+        person: who.
+        side: with which hand; None with the body.
+        people: the frame.
+    """
+
+    person: Person
+    side: Side | None
+    people: People
+
+
+class Requirements:
+    """The conditions of every gesture.
+
+    Args:
+        options: the ``gestures`` section.
+    """
+
+    def __init__(self, options: Gestures) -> None:
+        self._all = options.conditions
+        self._each = {name: own.conditions for name, own in options.each.items() if own.conditions is not None}
+
+    def met(self, name: str, scene: Scene) -> bool:
+        """Return whether a gesture of that name counts in this scene; what cannot be told is not met."""
+        conditions = self._each.get(name, self._all)
+        return (
+            (not conditions.alone or _alone(scene.people))
+            and (not conditions.facing or _facing(scene.person.pose))
+            and (not conditions.hands_up or scene.side is None or _hand_up(scene.person.pose, scene.side))
+            and (not conditions.distance_m or _near(scene, conditions.distance_m))
+            and (conditions.zone == _WHOLE or _inside(scene, conditions))
+        )
+
+
+def _alone(people: People) -> bool:
+    """Return whether one body is in the picture; of those not looked for in this frame the engine's word counts."""
+    return sum(person.pose is None or believable(person, people.size) for person in people.persons) == 1
+
+
+def _facing(pose: Pose | None) -> bool:
+    """Return whether the face looks towards the camera: the nose between the ears, the left ear on the picture's right."""
+    if pose is None or not pose.visibility[_NOSE] >= _VISIBLE:
+        return False
+    nose, left, right = (float(pose.points[point, 0]) for point in (_NOSE, *_EARS))
+    return left > right and abs(nose - (left + right) / 2) <= _AVERTED * (left - right)
+
+
+def _hand_up(pose: Pose | None, side: Side) -> bool:
+    """Return whether the wrist is above the elbow, wherever the model thinks they are: elbows are often below the picture."""
+    return pose is not None and bool(pose.points[_WRIST[side], 1] < pose.points[_ELBOW[side], 1])
+
+
+def _near(scene: Scene, distance_m: float) -> bool:
+    width = scene.people.size[0]
+    pixels_a_metre = _pixels_a_metre(scene)
+    return pixels_a_metre > 0 and _FOCAL_WIDTHS * width / pixels_a_metre <= distance_m
+
+
+def _pixels_a_metre(scene: Scene) -> float:
+    """Return the scale at the person's place from what is seen largest: turned away a body only looks smaller."""
+    size, pose = scene.people.size, scene.person.pose
+    if pose is None:
+        hand = None if scene.side is None else scene.person.hand(scene.side)
+        if hand is None:
+            return 0.0
+        places = hand.points[:, :2].astype(np.float64) * size
+        return float(np.linalg.norm(places[_KNUCKLES] - places[0], axis=1).mean()) / _HAND_M
+    places = pose.points[:, :2].astype(np.float64) * size
+    scale = math.dist(places[_SHOULDERS[0]], places[_SHOULDERS[1]]) / _SHOULDERS_M
+    if all(pose.visibility[hip] >= _VISIBLE for hip in _HIPS):
+        torso = math.dist(places[list(_SHOULDERS)].mean(axis=0), places[list(_HIPS)].mean(axis=0))
+        scale = max(scale, torso / _TORSO_M)
+    return scale
+
+
+def _inside(scene: Scene, conditions: Conditions) -> bool:
+    place = _place(scene)
+    if place is None:
+        return False
+    left, top, width, height = conditions.zone
+    return left <= place[0] <= left + width and top <= place[1] <= top + height
+
+
+def _place(scene: Scene) -> tuple[float, float] | None:
+    """Return where the hand is, or the middle of the shoulders, as fractions of the picture."""
+    hand = None if scene.side is None else scene.person.hand(scene.side)
+    if hand is not None:
+        x, y = hand.points[_PALM, :2].mean(axis=0).tolist()
+    elif scene.person.pose is not None:
+        x, y = scene.person.pose.points[list(_SHOULDERS), :2].mean(axis=0).tolist()
+    else:
+        return None
+    return x, y
