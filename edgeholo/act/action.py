@@ -1,5 +1,6 @@
 """What every action has in common: its options, the moment it acts in, and what it gives to be sent."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from msgspec import Meta
 
 from edgeholo.act import patterns, templates
 from edgeholo.act.curves import Sweep
+from edgeholo.errors import ActionError
 from edgeholo.types import Message, MessageKind, Observation
 
 Power = Literal["on", "off", "toggle"]
@@ -108,7 +110,7 @@ class Moment:
         A value that others follow is worth something only now; the last one waits for the broker like any event.
         """
         text = isinstance(payload, str)
-        content = str(payload).encode() if text else msgspec.json.encode(payload)
+        content = str(payload).encode() if text else encoded(payload)
         kind, content_type = MessageKind.EVENT, "text/plain" if text else "application/json"
         if self.passing and not retain:
             kind, qos = MessageKind.STREAM, 0
@@ -149,6 +151,9 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     def __post_init__(self) -> None:
         """Refuse numbers that the device would not take, and an action that does nothing."""
+        for option in self.__struct_fields__:
+            if isinstance(number := getattr(self, option), float) and not math.isfinite(number):
+                raise ValueError(f"{option}: expected a finite number")
         for option, limits in self.LIMITS.items():
             _check_limits(option, getattr(self, option), *limits)
         if self.ONE_OF and not any(getattr(self, option) not in (None, {}) for option in self.ONE_OF):
@@ -164,6 +169,18 @@ def _check_limits(option: str, amount: Amount | None, low: float, high: float) -
     for number in numbers:
         if not low <= number <= high:
             raise ValueError(f"{option}: expected {low:g} to {high:g}, got {number:g}")
+
+
+def encoded(tree: object) -> bytes:
+    """Return JSON.
+
+    Raises:
+        ActionError: a template came to something that JSON has no words for.
+    """
+    try:
+        return msgspec.json.encode(tree)
+    except TypeError as error:
+        raise ActionError(f"a template came to no value: {error}") from None
 
 
 def switched(power: Power, now: bool | None) -> Power:

@@ -21,6 +21,10 @@ CURVES: dict[str, Callable[[float], float]] = {
 """Every curve by its name: from 0..1 to 0..1, rising, with its ends at the ends."""
 
 
+_EARLY_S = 0.001
+"""A value may be so much early: at ten frames a second and ten values a second every frame has one, whatever rounding does."""
+
+
 class Sweep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How a control's value becomes a number for a device.
 
@@ -42,8 +46,8 @@ class Sweep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         """Refuse a range of no width: it has no middle."""
         if self.source[0] == self.source[1]:
             raise ValueError("from: its two ends are the same")
-        if not all(map(math.isfinite, (*self.to, self.step))):
-            raise ValueError("to: its ends must be finite")
+        if not all(map(math.isfinite, (*self.source, *self.to, self.step))):
+            raise ValueError("to: all its numbers must be finite")
 
     def at(self, value: float) -> float:
         """Return the number for a control's ``value``, 0..1; always between the two of ``to``."""
@@ -78,7 +82,7 @@ class Pace(Generic[Item]):
 
     def tick(self, t_s: float) -> Item | None:
         """Return what has waited, where it is due; time that steps back makes it so."""
-        if self._waiting is None or (self._sent_s is not None and 0 <= t_s - self._sent_s < self._every_s):
+        if self._waiting is None or (self._sent_s is not None and 0 <= t_s - self._sent_s < self._every_s - _EARLY_S):
             return None
         self._sent_s = t_s
         return self._take()

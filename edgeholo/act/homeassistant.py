@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from edgeholo.act import patterns, templates
-from edgeholo.act.action import Moment, Options, Order, Request
+from edgeholo.act.action import Moment, Options, Order, Request, encoded
 from edgeholo.errors import ActionError
 
 Entity = Annotated[str, Meta(pattern=patterns.ENTITY)]
@@ -44,4 +44,4 @@ class HomeAssistant(Options, frozen=True, kw_only=True):
         headers = {"Content-Type": "application/json"}
         # Never again: a lamp that was toggled and answered late would be toggled back.
         token = moment.server.token_file
-        return (Request("POST", url, headers, msgspec.json.encode(body), self.timeout_s, 0, token),)
+        return (Request("POST", url, headers, encoded(body), self.timeout_s, 0, token),)

@@ -8,6 +8,9 @@ from edgeholo.act import patterns, templates
 from edgeholo.act.action import Moment, Options, Order
 from edgeholo.errors import ActionError
 
+_LONGEST_TOPIC = 65_535
+"""Bytes: MQTT's own limit."""
+
 
 class Mqtt(Options, frozen=True, kw_only=True):
     """Publishes a message.
@@ -22,14 +25,14 @@ class Mqtt(Options, frozen=True, kw_only=True):
     TEMPLATED: ClassVar[frozenset[str]] = frozenset({"mqtt", "payload"})
 
     mqtt: Annotated[str, Meta(pattern=patterns.TOPIC)]
-    payload: str | float | bool | dict[str, object] | list[object] = ""
+    payload: str | int | float | bool | dict[str, object] | list[object] = ""
     qos: Annotated[int, Meta(ge=0, le=2)] = 1
     retain: bool = False
 
     def orders(self, moment: Moment) -> tuple[Order, ...]:
         """Return the message."""
         topic = templates.rendered(self.mqtt, moment.names)
-        if not topic or any(character in topic for character in "#+\0"):
+        if not 0 < len(topic.encode()) <= _LONGEST_TOPIC or any(character in topic for character in "#+\0"):
             raise ActionError(f"{topic!r} is no topic to publish to")
         if isinstance(self.payload, str):
             payload: object = templates.rendered(self.payload, moment.names)

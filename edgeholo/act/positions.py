@@ -139,14 +139,15 @@ class Positions:
 
     def _items(self, path: Path) -> None:
         self._at += 1
-        for number in range(len(self._text)):
-            self._skip(_BLANK)
-            if self._text[self._at] == "]":
-                break
+        number = 0
+        self._skip(_BLANK)
+        while self._text[self._at] != "]":
             self._value((*path, number))
+            number += 1
             self._skip(_BLANK)
             if self._text[self._at] == ",":
                 self._at += 1
+            self._skip(_BLANK)
         self._at += 1
 
     def _inline(self, path: Path) -> None:

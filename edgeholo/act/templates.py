@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from edgeholo.act.curves import Sweep
@@ -18,6 +19,9 @@ from edgeholo.errors import ActionError
 
 LONGEST = 65_536
 """Characters of a filled template: the longest payload that small devices' MQTT clients are ever asked to take."""
+
+_LARGEST_POWER = 16
+"""Squares and cubes are of use; a number of a million digits is not."""
 
 _ONE_EXPRESSION = re.compile(r"\s*\{\{(?P<inner>(?:(?!\{\{|\}\}).)*)\}\}\s*", re.DOTALL)
 _SWEEP_KEYS = frozenset({"from", "to", "curve", "step"})
@@ -108,11 +112,23 @@ def _guarded(text: str, fill: Callable[[], Any]) -> Any:  # noqa: ANN401 - whate
     return result
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """A sandbox that also keeps a slip of the pen from taking all memory."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401 - any operand
+        """Multiply, but for what would become endless."""
+        if operator == "**" and isinstance(right, int | float) and abs(right) > _LARGEST_POWER:
+            raise ActionError(f"a power of {right} is out of reach")
+        if operator == "*" and not all(isinstance(operand, int | float) for operand in (left, right)):
+            raise ActionError("only numbers are multiplied")
+        return super().call_binop(context, operator, left, right)
+
+
 @functools.cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, finalize=lambda value: "" if value is None else value
-    )
+def _environment() -> _Sandbox:
+    return _Sandbox(undefined=StrictUndefined, autoescape=False, finalize=lambda value: "" if value is None else value)
 
 
 @functools.lru_cache(256)

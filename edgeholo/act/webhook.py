@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from edgeholo.act import patterns, templates
-from edgeholo.act.action import Moment, Options, Order, Request
+from edgeholo.act.action import Moment, Options, Order, Request, encoded
 
 
 class Webhook(Options, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ class Webhook(Options, frozen=True, kw_only=True):
         if isinstance(self.payload, str):
             body = templates.rendered(self.payload, moment.names).encode()
         else:
-            body = msgspec.json.encode(templates.filled(self.payload, moment.names, moment.value))
+            body = encoded(templates.filled(self.payload, moment.names, moment.value))
             headers = {"Content-Type": "application/json", **headers}
         retries = 0 if moment.passing else self.retries
         return (Request(self.method, self.webhook, headers, body, self.timeout_s, retries, self.token_file),)
