@@ -96,11 +96,11 @@ _ENTRIES = (
         "circle_clockwise", _M, "A circle drawn in the air with the index finger, clockwise as you see it.", once=True
     ),
     Entry("circle_counterclockwise", _M, "The same, the other way round.", once=True),
-    Entry("push", _M, "An open palm pushed towards the camera.", once=True),
-    Entry("pull", _M, "An open palm pushed forward before, drawn back.", once=True),
-    Entry("clap", _H, "Two hands clapped together before the chest.", once=True),
-    Entry("spread", _H, "Two open hands, close together, drawn apart.", once=True),
-    Entry("squeeze", _H, "Two open hands, apart, brought together.", once=True),
+    Entry("push", _M, "An open palm pushed towards the camera.", everyday=False, once=True),
+    Entry("pull", _M, "An open palm, held out towards the camera, drawn back.", everyday=False, once=True),
+    Entry("clap", _H, "Two hands clapped together before the chest.", everyday=False, once=True),
+    Entry("spread", _H, "Two open hands, close together, drawn apart.", everyday=False, once=True),
+    Entry("squeeze", _H, "Two open hands, apart, brought together.", everyday=False, once=True),
     Entry("hands_up", _B, "Both hands above the head.", onset_s=0.4),
     Entry("left_arm_up", _B, "The left arm stretched up, the right one not.", onset_s=0.4),
     Entry("right_arm_up", _B, "The right arm stretched up, the left one not.", onset_s=0.4),
@@ -121,12 +121,18 @@ _ENTRIES = (
     Entry("stand", _P, "Standing up, from sitting or lying.", everyday=False, once=True),
     Entry("fall", _P, "A fall: down fast to the floor, and lying there for 3 seconds.", once=True),
     Entry("blink", _F, "Both eyes closed and opened.", everyday=False, once=True),
-    Entry("long_blink", _F, "Both eyes closed for half a second and longer.", everyday=False),
-    Entry("mouth_open", _F, "The mouth wide open.", everyday=False),
-    Entry("smile", _F, "A broad smile.", everyday=False),
-    Entry("eyebrows_up", _F, "The eyebrows raised.", everyday=False),
-    Entry("nod", _F, "A nod: down and up, twice.", once=True),
-    Entry("shake", _F, "The head shaken.", once=True),
+    Entry(
+        "long_blink",
+        _F,
+        "Both eyes closed for half a second and longer; needs `refine_face`.",
+        onset_s=0.5,
+        everyday=False,
+    ),
+    Entry("mouth_open", _F, "The mouth wide open, for half a second.", onset_s=0.5, everyday=False),
+    Entry("smile", _F, "A broad smile, for half a second.", onset_s=0.5, everyday=False),
+    Entry("eyebrows_up", _F, "The eyebrows raised, for half a second.", onset_s=0.5, everyday=False),
+    Entry("nod", _F, "A clear nod: down and up, twice.", once=True),
+    Entry("shake", _F, "The head shaken, to and fro, twice.", once=True),
 )
 
 VOCABULARY: dict[str, Entry] = {entry.name: entry for entry in _ENTRIES}
@@ -135,10 +141,23 @@ VOCABULARY: dict[str, Entry] = {entry.name: entry for entry in _ENTRIES}
 CONTROLS: dict[str, Control] = {
     control.name: control
     for control in (
-        Control("pinch", "Tips of thumb and index finger together to take it, then their distance."),
-        Control("height", "An open hand held still to take it, then its height, from the hip to the head."),
-        Control("roll", "A hand as if around a knob, held still to take it, then how far it is turned."),
-        Control("spread", "Two open hands facing each other to take it, then their distance."),
+        Control(
+            "pinch", "Tips of thumb and index finger together, to take it; then their distance. A fist lets it be."
+        ),
+        Control(
+            "height",
+            "An open palm held still for half a second, to take it; then its height, from the hip to the top of the head. "
+            "A fist lets it be.",
+        ),
+        Control(
+            "roll",
+            "A hand as if around a knob, held still for half a second, to take it; then how far it is turned. "
+            "Opening it lets it be.",
+        ),
+        Control(
+            "spread",
+            "Two open hands, level and held still for half a second, to take it; then their distance. A fist lets it be.",
+        ),
     )
 }
 """Every continuous control by its name."""

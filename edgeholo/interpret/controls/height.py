@@ -64,22 +64,23 @@ class Height:
         """Return whether an open palm is held up to the camera, by somebody whose body is seen."""
         (hand,) = views
         shown = hand.features.palm_rise >= _FINGERS_UP and hand.features.facing >= _PALM_SHOWN
-        return hand.free and shown and open_hand(hand.features) and body(hand.pose, hand.size) is not None
+        return shown and open_hand(hand.features) and hand.free and body(hand.person.pose, hand.size) is not None
 
     def take(self, views: Views) -> None:
         """Remember the body."""
         (hand,) = views
-        self._body, self._pose, self._t_s = body(hand.pose, hand.size), hand.pose, hand.t_s
+        pose = hand.person.pose
+        self._body, self._pose, self._t_s = body(pose, hand.size), pose, hand.t_s
 
     def kept(self, views: Views) -> bool:
         """Return whether the hand is open and raised."""
         (hand,) = views
-        return hand.raised and not closed(hand.features)
+        return not closed(hand.features) and hand.raised
 
     def value(self, views: Views) -> float | None:
         """Return the height of the palm's middle, 0 at the hip, 1 at the top of the head."""
         (hand,) = views
-        self._follow(hand.t_s, hand.pose, hand.size)
+        self._follow(hand.t_s, hand.person.pose, hand.size)
         return None if self._body is None else share(hand.place[1], *self._body)
 
     def _follow(self, t_s: float, pose: Pose | None, size: tuple[int, int]) -> None:

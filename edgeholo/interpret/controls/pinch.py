@@ -34,7 +34,7 @@ class Pinch:
         """Return whether the tips are together, the hand held up; the other fingers as they like."""
         (hand,) = views
         features = hand.features
-        return hand.free and features.pinch <= _TOGETHER and features.reach[0] >= _FINGER_OUT
+        return features.pinch <= _TOGETHER and features.reach[0] >= _FINGER_OUT and hand.free
 
     def take(self, views: Views) -> None:  # noqa: ARG002 - the protocol's argument
         """Begin with closed fingers."""
@@ -44,7 +44,7 @@ class Pinch:
         """Return whether the hand is raised, no fist, and has not gone away with wide fingers."""
         (hand,) = views
         fist = max(hand.features.reach) < _FIST
-        return hand.raised and not fist and not self._gone(views)
+        return not fist and not self._gone(views) and hand.raised
 
     def value(self, views: Views) -> float:
         """Return the distance of the tips, 0 closed, 1 wide open."""

@@ -69,8 +69,8 @@ class Roll:
             and features.thumb_across >= _THUMB_OUT
             and features.thumb_clear >= _THUMB_CLEAR
         )
-        shown = abs(features.facing) >= _FACING and self._turn(hand, palm_shown=features.facing > 0) is not None
-        return hand.free and around and reaching and opposed and shown
+        shown = abs(features.facing) >= _FACING
+        return around and reaching and opposed and shown and hand.free
 
     def take(self, views: Views) -> None:
         """Remember which side of the hand is seen, and how far it is turned."""
@@ -82,7 +82,7 @@ class Roll:
         """Return whether the hand is raised and neither opened nor closed."""
         (hand,) = views
         reach = hand.features.reach
-        return hand.raised and min(reach) < _OPEN_REACH and max(reach) >= _FIST_REACH
+        return min(reach) < _OPEN_REACH and max(reach) >= _FIST_REACH and hand.raised
 
     def value(self, views: Views) -> float | None:
         """Return how far it is turned: 0.5 upright, more clockwise as its owner sees it, who faces the camera."""

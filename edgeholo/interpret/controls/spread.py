@@ -47,14 +47,14 @@ class Spread:
     def take(self, views: Views) -> None:
         """Remember how broad the shoulders are: they do not tremble then, and nobody grows meanwhile."""
         hand_px = _hand_px(views)
-        seen_px = _shoulders_px(views[0].pose, views[0].size)
+        seen_px = _shoulders_px(views[0].person.pose, views[0].size)
         self._shoulders_px = max(seen_px, _LEAST_SHOULDERS * hand_px) if seen_px else _HANDS_A_SHOULDER * hand_px
 
     def kept(self, views: Views) -> bool:
         """Return whether both hands are still raised and open, and neither is far above the other."""
         left, right = views
         level = abs(left.place[1] - right.place[1]) <= _LEVEL_KEPT * _hand_px(views)
-        return level and all(hand.raised and not closed(hand.features) for hand in views)
+        return level and all(not closed(hand.features) and hand.raised for hand in views)
 
     def value(self, views: Views) -> float:
         """Return the distance of the palms, 0 near each other, 1 far apart."""
@@ -64,7 +64,7 @@ class Spread:
 
 def _meant(hand: HandView) -> bool:
     features = hand.features
-    return hand.held_up and open_hand(features) and features.facing >= _BACK
+    return open_hand(features) and features.facing >= _BACK and hand.held_up
 
 
 def _hand_px(views: Views) -> float:

@@ -35,34 +35,50 @@ _READABLE_PX = 10
 
 @dataclass(frozen=True, slots=True)
 class HandView:
-    """One hand.
+    """One hand. How it is held is found out when asked: most hands are not shaped for any control.
 
     Attributes:
         t_s: seconds.
         side: the person's own.
+        hand: its points.
         features: of the hand.
-        palm: wrist and the four knuckles, pixels.
-        pose: of the person, where it is known.
+        person: whose it is; the pose may be a moment old.
         size: (width, height) of the picture in pixels.
-        raised: whether the arm does not hang.
-        held_up: whether the forearm and the fingers do not point down, and the hand is not at the face.
-        free: whether it is also clear of the other arm and hand: where somebody holds a single hand who means it.
+        palm: wrist and the four knuckles, pixels.
+        place: the middle of the palm, pixels.
     """
 
     t_s: float
     side: Side
+    hand: Hand
     features: HandFeatures
-    palm: tuple[Place, ...]
-    pose: Pose | None
+    person: Person
     size: tuple[int, int]
-    raised: bool
-    held_up: bool
-    free: bool
+    palm: tuple[Place, ...]
+    place: Place
 
     @property
-    def place(self) -> Place:
-        """The middle of the palm, pixels."""
-        return sum(x for x, _ in self.palm) / len(self.palm), sum(y for _, y in self.palm) / len(self.palm)
+    def raised(self) -> bool:
+        """Whether the arm does not hang."""
+        return stance.raised(self.person.pose, self.side, self.size) >= 0.5
+
+    @property
+    def held_up(self) -> bool:
+        """Whether neither fingers nor forearm point down, and the hand is not at the face."""
+        return (
+            self.features.palm_rise >= _FINGERS_UP
+            and self.features.size_px >= _READABLE_PX
+            and self.raised
+            and _forearm_up(self.person.pose, self.side, self.size)
+            and stance.off_the_face(self.person, self.hand, self.size) >= 0.5
+        )
+
+    @property
+    def free(self) -> bool:
+        """Whether it is held up clear of the other arm and hand: where somebody holds a single hand who means it."""
+        return self.held_up and _clear(
+            self.place, self.person.pose, self.side, self.size, _CLEAR * self.features.size_px
+        )
 
 
 def view(t_s: float, side: Side, hand: Hand, features: HandFeatures, person: Person, size: tuple[int, int]) -> HandView:
@@ -76,17 +92,9 @@ def view(t_s: float, side: Side, hand: Hand, features: HandFeatures, person: Per
         person: whose hand it is; the pose may be a moment old.
         size: (width, height) of the picture in pixels.
     """
-    palm = [(x, y) for x, y in (hand.points[_PALM, :2].astype(np.float64) * size).tolist()]
-    raised = stance.raised(person.pose, side, size) >= 0.5
-    held_up = (
-        raised
-        and features.palm_rise >= _FINGERS_UP
-        and features.size_px >= _READABLE_PX
-        and _forearm_up(person.pose, side, size)
-        and stance.off_the_face(person, hand, size) >= 0.5
-    )
-    free = held_up and _clear(palm[2], person.pose, side, size, _CLEAR * features.size_px)
-    return HandView(t_s, side, features, tuple(palm), person.pose, size, raised, held_up, free)
+    palm: list[Place] = [(x, y) for x, y in (hand.points[_PALM, :2].astype(np.float64) * size).tolist()]
+    middle = sum(x for x, _ in palm) / len(palm), sum(y for _, y in palm) / len(palm)
+    return HandView(t_s, side, hand, features, person, size, tuple(palm), middle)
 
 
 def _forearm_up(pose: Pose | None, side: Side, size: tuple[int, int]) -> bool:
