@@ -92,9 +92,10 @@ def view(t_s: float, side: Side, hand: Hand, features: HandFeatures, person: Per
         person: whose hand it is; the pose may be a moment old.
         size: (width, height) of the picture in pixels.
     """
-    palm: list[Place] = [(x, y) for x, y in (hand.points[_PALM, :2].astype(np.float64) * size).tolist()]
+    width, height = size
+    palm = tuple((x * width, y * height) for x, y, _ in hand.points[_PALM].tolist())
     middle = sum(x for x, _ in palm) / len(palm), sum(y for _, y in palm) / len(palm)
-    return HandView(t_s, side, hand, features, person, size, tuple(palm), middle)
+    return HandView(t_s, side, hand, features, person, size, palm, middle)
 
 
 def _forearm_up(pose: Pose | None, side: Side, size: tuple[int, int]) -> bool:
