@@ -2,8 +2,9 @@
 
 from edgeholo.interpret.claps import Claps
 from edgeholo.interpret.moves import Move
-from edgeholo.interpret.pair import Pair, pair
+from edgeholo.interpret.pair import pair
 from edgeholo.interpret.spreads import Spreads
+from edgeholo.interpret.trail import Body, trunk
 from edgeholo.types import Hand, Person
 
 
@@ -13,11 +14,13 @@ class BothHands:
     def __init__(self) -> None:
         self._claps = Claps()
         self._spreads = Spreads()
+        self._trunk: Body | None = None
 
     def reset(self) -> None:
         """Forget where the hands were and what they did."""
         self._claps.reset()
         self._spreads.reset()
+        self._trunk = None
 
     def update(
         self, t_s: float, left: Hand | None, right: Hand | None, person: Person, size: tuple[int, int]
@@ -33,6 +36,7 @@ class BothHands:
         """
         if left is None or right is None:
             return []
-        now: Pair = pair(t_s, left, right, person.pose, size)
+        self._trunk = trunk(person.pose, size, self._trunk)
+        now = pair(t_s, left, right, self._trunk, size)
         moves = [self._claps.update(now), self._spreads.update(now)]
         return [move for move in moves if move is not None]

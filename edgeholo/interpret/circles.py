@@ -17,14 +17,16 @@ _Way = npt.NDArray[np.float64]
 STEP_UNITS = 0.12
 """A way is walked in steps of at least this: trembling and noise (0.02) have every direction."""
 
-TURNED_DEG = 330.0
-"""A circle turns by 360; the steps at both ends cut off some. Half a second of somebody drawing circles turns by 220 to 550,
-of other ways by at most 160 in 96 of 100 (fingertip tracks)."""
+TURNED_DEG = 300.0
+"""A circle turns by 360; the steps at both ends cut off some, more of them where the camera is slow."""
 
-_PART_DEG = 150.0
-"""From here on a circle may be in the making."""
+PART_DEG = 200.0
+"""Half a second of somebody drawing circles turns by 220 to 550, of other ways by less in 99 of 100 (fingertip tracks)."""
 
 _LEAST_POINTS = 5
+
+_HARDLY = 0.25
+"""A finger less likely to point than this draws nothing in this frame."""
 
 _LONGEST_S, _SHORTEST_S = 2.2, 0.3
 """Circles in the fingertip tracks take 0.5 to 0.8 s; in a slower one people lose their way."""
@@ -42,7 +44,6 @@ class Turn:
         steadily: the same over the sum of all turns either way: 1 for a circle, 0 for a zigzag.
         roundness: the way's narrow over its wide side, 1 for a circle, 0 for a line.
         radius: mean distance from the middle, in the unit of the points.
-        evenness: how little that distance varies: 1 for a circle, 0.7 for a square.
         closed: distance of the ends over the diameter, 0 for a whole circle.
     """
 
@@ -50,7 +51,6 @@ class Turn:
     steadily: float
     roundness: float
     radius: float
-    evenness: float
     closed: float
 
     @property
@@ -61,7 +61,6 @@ class Turn:
                 self.steadily, 0.4, 0.7
             ),  # 0.7 and more in 95 of 100 circling tracks, 0.4 in the middle of others
             membership(self.roundness, 0.2, 0.45),  # 0.5 and more; 0.02 to 0.3 of others
-            membership(self.evenness, 0.4, 0.65),
         )
 
 
@@ -105,7 +104,6 @@ def measure(way: _Way) -> Turn | None:
         steadily=float(abs(each.sum()) / max(np.abs(each).sum(), 1e-9)),
         roundness=math.sqrt(max(0.0, float(spread[0])) / max(float(spread[1]), 1e-12)),
         radius=radius,
-        evenness=1 - float(radii.std()) / max(radius, 1e-9) * 2,
         closed=math.dist(way[0], way[-1]) / max(2 * radius, 1e-9),
     )
 
@@ -132,9 +130,8 @@ class Circles:
         unit = trail.unit_px
         if self._spots and spot.t_s - self._spots[-1].t_s > LOST_S:
             self._spots = []
-        if not self._goes_on(spot, unit):
+        if not self._goes_on(spot, unit) or not self._may_draw(spot):
             return None
-        self._spots = [known for known in self._spots if spot.t_s - known.t_s <= _LONGEST_S]
         way = np.array([known.tip for known in self._spots]) / unit
         if len(way) < _LEAST_POINTS:
             self.drawing = False
@@ -145,12 +142,18 @@ class Circles:
         """Add a spot that is a step away from the last one; say whether it was."""
         if self._spots and math.dist(spot.tip, self._spots[-1].tip) < STEP_UNITS * unit:
             return False
+        self._spots = [known for known in self._spots if spot.t_s - known.t_s <= _LONGEST_S]
         self._spots.append(spot)
         return True
 
+    def _may_draw(self, spot: Spot) -> bool:
+        """Return whether the finger points: hands of all shapes go around, and need not be judged."""
+        self.drawing = self.drawing and _points(spot.features) > _HARDLY
+        return _points(spot.features) > _HARDLY
+
     def _judge(self, way: _Way) -> Move | None:
         turned = np.cumsum(turns_deg(way)[::-1])
-        self.drawing = bool(np.abs(turned).max() >= _PART_DEG) and _pointing(self._spots)
+        self.drawing = bool(np.abs(turned).max() >= PART_DEG) and _pointing(self._spots)
         whole = np.flatnonzero(np.abs(turned) >= TURNED_DEG)
         if not len(whole):
             return None

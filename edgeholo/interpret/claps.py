@@ -1,11 +1,14 @@
 """Claps: hands that meet fast before the chest, and part again."""
 
+import math
+
 from edgeholo.interpret.membership import membership
 from edgeholo.interpret.moves import Move
 from edgeholo.interpret.pair import Pair, Pairs
 
-_TOGETHER = 1.3
-"""Distance of palms that touch, in hand sizes: 0.3 to 1.1, palm on palm or fingers on palm; half seen hands add to it."""
+_TOGETHER = 1.4
+"""Distance of palms that touch, in hand sizes: 0.3 to 1.1; a slow camera sees them a
+moment before or after."""
 
 _APART = 2.2
 """From here on hands are apart."""
@@ -55,9 +58,14 @@ class Claps:
 def _confidence(start: Pair, met: Pair, now: Pair) -> float:
     speed = (start.apart - met.apart) / (met.t_s - start.t_s)
     before_chest = 1.0 if met.below is None else min(membership(met.below, 1.1, 0.9), membership(met.below, -0.3, 0.0))
+    shares = [
+        math.dist(*places) / start.unit_px / start.apart
+        for places in ((start.left, met.left), (start.right, met.right))
+    ]
     return min(
+        membership(min(shares), 0.1, 0.25),  # both come; signers strike one hand with the other
         membership(speed, 3.0, 6.0),  # hand sizes a second, both hands together; hands that are folded come at 1 to 3
-        membership(met.apart, 1.35, 1.0),
+        membership(met.apart, 1.5, 1.15),
         membership(min(start.open, now.open), 1.2, 1.45),  # palms, not fists
         before_chest,
     )

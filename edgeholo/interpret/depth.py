@@ -14,10 +14,10 @@ _LONGEST_S, _SHORTEST_S = 0.9, 0.15
 _STILL_S, _STILL_UNITS = 0.2, 0.4
 """Before and after it the palm keeps its size for so long, and its place to so many hand sizes."""
 
-_MOST = 0.7
+_MOST = 0.6
 """Share of that time which the looks of a slow camera must span."""
 
-_STEADY = 1.08
+_STEADY = 1.1
 """Largest over smallest palm while it keeps its size; the models' noise is 2 to 4 %."""
 
 _LEAST_RATIO = 1.2

@@ -5,10 +5,9 @@ from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from edgeholo.interpret.trail import HAND_OF_SHOULDERS, LOST_S, Body, Place, body
-from edgeholo.types import Hand, Pose
+from edgeholo.interpret.trail import HAND_OF_SHOULDERS, LOST_S, Body, Place
+from edgeholo.types import Hand
 
 _PALM, _KNUCKLES, _TIPS = [0, 5, 9, 13, 17], [5, 9, 13, 17], [8, 12, 16, 20]
 
@@ -19,8 +18,8 @@ class Pair:
 
     Attributes:
         t_s: seconds.
-        left: middle of the left palm, in units from ``origin``.
-        right: of the right palm.
+        left: middle of the left palm, pixels.
+        right: of the right palm, pixels.
         unit_px: the larger hand's size in pixels.
         open: distance of wrist to tips over that of wrist to knuckles, of the less open hand: stretched 1.9, folded 0.9.
         below: how far the lower palm is below the shoulders, in their widths; None where the body is not known.
@@ -71,33 +70,42 @@ class Pairs:
         return [each for each in self.known if each.t_s >= t_s]
 
 
-def pair(t_s: float, left: Hand, right: Hand, pose: Pose | None, size: tuple[int, int]) -> Pair:
+def pair(t_s: float, left: Hand, right: Hand, trunk: Body | None, size: tuple[int, int]) -> Pair:
     """Return what the two hands are like.
 
     Args:
         t_s: seconds.
         left: the left hand.
         right: the right hand.
-        pose: of the person, None where it is not known.
+        trunk: of the person, None where it is not known.
         size: (width, height) of the picture in pixels.
     """
-    width, height = size
-    points = np.stack((left.points, right.points)).astype(np.float64) * (width, height, width)
-    (left_x, left_y), (right_x, right_y) = points[:, _PALM, :2].mean(axis=1).tolist()
-    knuckles, tips = _from_wrist(points, _KNUCKLES), _from_wrist(points, _TIPS)
-    trunk: Body | None = None if pose is None else body(pose, size)
+    left_points, right_points = _pixels(left, size), _pixels(right, size)
+    knuckles = [_from_wrist(points, _KNUCKLES) for points in (left_points, right_points)]
+    tips = [_from_wrist(points, _TIPS) for points in (left_points, right_points)]
+    left_palm, right_palm = _middle(left_points), _middle(right_points)
     shoulders_px = trunk.width_px if trunk else 0.0
     return Pair(
         t_s,
-        (left_x, left_y),
-        (right_x, right_y),
-        max(float(knuckles.max()), HAND_OF_SHOULDERS * shoulders_px, 1.0),
-        float((tips / np.maximum(knuckles, 1e-6)).min()),
-        None if trunk is None else trunk.below(max(left_y, right_y)),
+        left_palm,
+        right_palm,
+        max(*knuckles, HAND_OF_SHOULDERS * shoulders_px, 1.0),
+        min(tip / max(knuckle, 1e-6) for tip, knuckle in zip(tips, knuckles, strict=True)),
+        None if trunk is None else trunk.below(max(left_palm[1], right_palm[1])),
     )
 
 
-def _from_wrist(points: npt.NDArray[np.float64], joints: list[int]) -> npt.NDArray[np.float64]:
-    """Return the mean distance of some joints from the wrist, of each hand."""
-    ways = points[:, joints] - points[:, :1]
-    return np.asarray(np.sqrt(np.einsum("hjk,hjk->hj", ways, ways)).mean(axis=1))
+def _pixels(hand: Hand, size: tuple[int, int]) -> list[list[float]]:
+    """Return (21, 3) in pixels on all three axes: z has the unit of x."""
+    width, height = size
+    pixels: list[list[float]] = (hand.points.astype(np.float64) * (width, height, width)).tolist()
+    return pixels
+
+
+def _middle(points: list[list[float]]) -> Place:
+    return sum(points[joint][0] for joint in _PALM) / len(_PALM), sum(points[joint][1] for joint in _PALM) / len(_PALM)
+
+
+def _from_wrist(points: list[list[float]], joints: list[int]) -> float:
+    """Return the mean distance of some joints from the wrist."""
+    return sum(math.dist(points[0], points[joint]) for joint in joints) / len(joints)

@@ -12,6 +12,9 @@ _LONGEST_S, _SHORTEST_S = 1.2, 0.2
 _STILL_S, _STILL = 0.2, 0.5
 """Before and after it the hands keep their distance, to so many hand sizes, for so long."""
 
+_MOST = 0.6
+"""Share of that time which the looks of a slow camera must span."""
+
 _LEAST = 2.0
 """Smaller changes of the distance, in hand sizes, are not looked at."""
 
@@ -60,7 +63,7 @@ def _still(known: list[Pair], at: Pair) -> bool:
     """Return whether the hands had kept their distance by then."""
     before = [each for each in known if -1e-6 <= at.t_s - each.t_s <= _STILL_S + 1e-6]
     distances = [each.apart for each in before]
-    return at.t_s - before[0].t_s >= 0.7 * _STILL_S and max(distances) - min(distances) <= _STILL
+    return at.t_s - before[0].t_s >= _MOST * _STILL_S and max(distances) - min(distances) <= _STILL
 
 
 def _confidence(passed: list[Pair], start: Pair, end: Pair) -> float:
@@ -74,11 +77,11 @@ def _confidence(passed: list[Pair], start: Pair, end: Pair) -> float:
     straight = min(each.axis[0] * end.axis[0] + each.axis[1] * end.axis[1] for each in passed if each.apart >= 1.0)
     lowest = max((each.below for each in (start, end) if each.below is not None), default=0.0)
     return min(
-        membership(near, 2.6, 2.0),  # palms or fingertips before each other
+        membership(near, 3.0, 2.3),  # palms or fingertips before each other
         membership(far - near, 2.2, 3.2),  # 20 to 30 cm
         membership(min(shares), 0.15, 0.3),  # both hands move
         membership(max(shares), 0.95, 0.75),  # by about the same, along the line between them
         membership(straight, 0.75, 0.88),  # cosine: 40 degrees are too much, 28 are not
         membership(min(each.open for each in passed), 1.2, 1.45),
-        membership(lowest, 1.0, 0.75),
+        membership(lowest, 0.85, 0.6),  # hands folded before the belly come together at 0.8 to 1.1
     )

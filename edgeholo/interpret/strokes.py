@@ -7,7 +7,7 @@ from edgeholo.interpret.trail import Spot, Trail
 _LONGEST_S, _SHORTEST_S = 0.9, 0.12
 """From rest to the end; the swipes of the test footage take 0.5 to 0.7 s."""
 
-_FRESH_S = 0.35
+_FRESH_S = 0.45
 """The fastest moment was no longer ago: what was no swipe when it ended does not become one afterwards."""
 
 _LEAST_UNITS = 2.2

@@ -1,11 +1,11 @@
 """Where a hand has been lately: its way in seconds and units of its own size, for all who recognise movements."""
 
+import itertools
 import math
 from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from edgeholo.interpret.features import HandFeatures
 from edgeholo.types import Hand, Person, Pose
@@ -118,15 +118,15 @@ class Trail:
             spots.clear()
         while spots and t_s - spots[0].t_s > KEPT_S:
             spots.popleft()
-        self._look_at(person.pose, size)
+        self._body = trunk(person.pose, size, self._body)
         self.unit_px = self._unit_px(t_s, features.size_px)
-        places = hand.points[:, :2].astype(np.float64) * size
-        palm = _place(places[_PALM].mean(axis=0))
+        places: list[list[float]] = (hand.points[:, :2].astype(np.float64) * size).tolist()
+        palm = _middle(places, _PALM)
         spot = Spot(
             t_s,
             palm,
-            _place(places[_INDEX_TIP]),
-            _place(places[_TIPS].mean(axis=0)),
+            _middle(places, [_INDEX_TIP]),
+            _middle(places, _TIPS),
             (
                 math.dist(places[_WRIST], places[_MIDDLE_KNUCKLE]),
                 math.dist(places[_INDEX_KNUCKLE], places[_LITTLE_KNUCKLE]),
@@ -150,21 +150,16 @@ class Trail:
         return spot.speed_px_s / self.unit_px
 
     def since(self, t_s: float) -> list[Spot]:
-        """Return the spots from that time on."""
-        return [spot for spot in self.spots if spot.t_s >= t_s]
+        """Return the spots from that time on, oldest first."""
+        spots = list(itertools.takewhile(lambda spot: spot.t_s >= t_s, reversed(self.spots)))
+        return spots[::-1]
 
     def distance(self, one: Place, other: Place) -> float:
         """Return the distance of two places in units."""
         return math.dist(one, other) / self.unit_px
 
-    def _look_at(self, pose: Pose | None, size: tuple[int, int]) -> None:
-        if pose is None:
-            self._body = None
-        elif self._body is None or self._body.pose is not pose:
-            self._body = body(pose, size)
-
     def _unit_px(self, t_s: float, size_px: float) -> float:
-        sizes = sorted([size_px, *(spot.features.size_px for spot in self.spots if t_s - spot.t_s <= _SIZE_S)])
+        sizes = sorted([size_px, *(spot.features.size_px for spot in self.since(t_s - _SIZE_S))])
         shoulders_px = self._body.width_px if self._body else 0.0
         return max(sizes[int(_SIZE_SHARE * (len(sizes) - 1))], HAND_OF_SHOULDERS * shoulders_px)
 
@@ -183,13 +178,18 @@ class Trail:
         return False
 
 
-def body(pose: Pose, size: tuple[int, int]) -> Body | None:
-    """Return where the trunk of ``pose`` is, or None where its shoulders fall together.
+def trunk(pose: Pose | None, size: tuple[int, int], before: Body | None) -> Body | None:
+    """Return where the trunk of ``pose`` is, or None where that is not known or its shoulders fall together.
 
     Args:
-        pose: of a person.
+        pose: of a person; remembered ones come again and again.
         size: (width, height) of the picture in pixels.
+        before: what was returned for the last frame, which holds as long as the pose is the same.
     """
+    if pose is None:
+        return None
+    if before is not None and before.pose is pose:
+        return before
     left, right, left_hip, right_hip = (pose.points[_SHOULDERS + _HIPS, :2].astype(np.float64) * size).tolist()
     middle = ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)
     width = math.dist(left, right)
@@ -199,6 +199,7 @@ def body(pose: Pose, size: tuple[int, int]) -> Body | None:
     return Body(pose, middle, width) if width >= 1.0 else None
 
 
-def _place(point: npt.NDArray[np.float64]) -> Place:
-    x, y = point.tolist()
-    return x, y
+def _middle(places: list[list[float]], joints: list[int]) -> Place:
+    return sum(places[joint][0] for joint in joints) / len(joints), sum(places[joint][1] for joint in joints) / len(
+        joints
+    )

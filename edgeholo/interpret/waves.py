@@ -1,11 +1,13 @@
 """Waving: an open, raised hand that goes to and fro."""
 
+import itertools
 import statistics
+from collections import deque
 from dataclasses import dataclass
 
 from edgeholo.interpret.membership import membership
 from edgeholo.interpret.moves import Move
-from edgeholo.interpret.trail import Spot, Trail
+from edgeholo.interpret.trail import LOST_S, Spot, Trail
 
 _TURN_UNITS = 0.4
 """A way back of so much is a turn, less is trembling."""
@@ -16,6 +18,9 @@ _SWINGS = 3
 _SHORTEST_S, _LONGEST_S = 0.09, 0.55
 """Of one way; people wave 1 to 4 times a second."""
 
+_OVER_S = (_SWINGS + 1) * _LONGEST_S
+"""What turned longer ago belongs to no wave of now."""
+
 _UNEVEN = 2.5
 """Longest over shortest way: to and fro is about the same."""
 
@@ -25,11 +30,22 @@ _REST_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Swing:
-    """A way between two turns: its length in units, its times, and where it starts and ends (pixels)."""
+    """A way of the fingertips between two turns.
 
+    Attributes:
+        start: where it turned last.
+        end: where it turns next, or the farthest so far.
+        units: how far it goes to the side, in hand sizes.
+    """
+
+    start: Spot
+    end: Spot
     units: float
-    start_s: float
-    end_s: float
+
+    @property
+    def lasts_s(self) -> float:
+        """Seconds from turn to turn."""
+        return self.end.t_s - self.start.t_s
 
 
 class Waves:
@@ -37,60 +53,67 @@ class Waves:
 
     def __init__(self) -> None:
         self._waved_s: float | None = None
+        self._turns: deque[Spot] = deque(maxlen=_SWINGS + 1)
+        self._farthest: Spot | None = None
         self.waving = False
 
     def reset(self) -> None:
         """Forget what was done."""
-        self._waved_s = None
+        self._waved_s = self._farthest = None
+        self._turns.clear()
         self.waving = False
 
     def update(self, spot: Spot, trail: Trail) -> Move | None:
         """Return the wave that the newest spot completes."""
-        spots = trail.since(spot.t_s - (_SWINGS + 1) * _LONGEST_S)
-        swings = _swings(spots, trail.unit_px)
-        recent = [swing for swing in swings[-_SWINGS - 1 :] if swing.units >= _TURN_UNITS]
-        self.waving = len(recent) >= _SWINGS and all(_SHORTEST_S <= _seconds(swing) <= _LONGEST_S for swing in recent)
+        turned = self._follow(spot, trail.unit_px)
+        swings = self._swings(trail.unit_px)
+        self.waving = len(swings) >= _SWINGS and all(_of_a_wave(swing, spot) for swing in swings)
         resting = self._waved_s is not None and spot.t_s - self._waved_s < _REST_S
-        if not self.waving or len(recent) <= _SWINGS or resting:
+        if resting and self.waving:
+            self._waved_s = spot.t_s
+        if resting or not turned or not self.waving or len(swings) <= _SWINGS:
             return None
-        whole = recent[:_SWINGS]
-        confidence = min(
-            _to_and_fro(whole), _like_a_wave([each for each in spots if each.t_s >= whole[0].start_s], trail)
-        )
+        whole = swings[:_SWINGS]
+        confidence = min(_to_and_fro(whole), _like_a_wave(trail.since(whole[0].start.t_s), trail))
         if confidence < 0.5:
             return None
         self._waved_s = spot.t_s
-        return Move("wave", confidence, spot.t_s - whole[0].start_s)
+        return Move("wave", confidence, spot.t_s - whole[0].start.t_s)
+
+    def _follow(self, spot: Spot, unit: float) -> bool:
+        """Follow the fingertips to the side; return whether they have just turned for certain."""
+        if self._farthest is None or spot.t_s - self._farthest.t_s > _LONGEST_S + LOST_S:
+            self._farthest = spot
+            self._turns.clear()
+        if not self._turns:
+            self._turns.append(spot)
+        way = self._farthest.tips[0] - self._turns[-1].tips[0]
+        back = spot.tips[0] - self._farthest.tips[0]
+        if way * back >= 0:
+            self._farthest = spot
+        elif abs(back) > _TURN_UNITS * unit:
+            self._turns.append(self._farthest)
+            self._farthest = spot
+            return True
+        return False
+
+    def _swings(self, unit: float) -> list[_Swing]:
+        """Return the ways between the last turns, the one under way among them."""
+        ends = [*self._turns, *([self._farthest] if self._farthest else [])]
+        return [
+            _Swing(start, end, abs(end.tips[0] - start.tips[0]) / unit)
+            for start, end in itertools.pairwise(ends)
+            if end.t_s > start.t_s
+        ]
 
 
-def _seconds(swing: _Swing) -> float:
-    return swing.end_s - swing.start_s
-
-
-def _swings(spots: list[Spot], unit: float) -> list[_Swing]:
-    """Return the ways of the fingertips between turns, across the picture; the last one is still under way."""
-    swings: list[_Swing] = []
-    if not spots:
-        return swings
-    low = high = turned = spots[0]
-    direction = 0
-    for spot in spots:
-        x = spot.tips[0]
-        high = spot if x > high.tips[0] else high
-        low = spot if x < low.tips[0] else low
-        if direction >= 0 and high.tips[0] - x > _TURN_UNITS * unit:
-            swings += _between(turned, high, unit)
-            direction, turned, low = -1, high, spot
-        elif direction <= 0 and x - low.tips[0] > _TURN_UNITS * unit:
-            swings += _between(turned, low, unit)
-            direction, turned, high = 1, low, spot
-    return swings + _between(turned, high if direction > 0 else low, unit)
-
-
-def _between(start: Spot, end: Spot, unit: float) -> list[_Swing]:
-    if end.t_s <= start.t_s:
-        return []
-    return [_Swing(abs(end.tips[0] - start.tips[0]) / unit, start.t_s, end.t_s)]
+def _of_a_wave(swing: _Swing, now: Spot) -> bool:
+    """Return whether the way is one of a wave, or, under way, may become one."""
+    if swing.end.t_s + _SHORTEST_S >= now.t_s and swing.lasts_s < _SHORTEST_S:
+        return True
+    return (
+        swing.units >= _TURN_UNITS and _SHORTEST_S <= swing.lasts_s <= _LONGEST_S and now.t_s - swing.end.t_s <= _OVER_S
+    )
 
 
 def _to_and_fro(swings: list[_Swing]) -> float:
