@@ -16,7 +16,7 @@ One TOML file, `/etc/edgeholo/edgeholo.toml` for the service, else `~/.config/ed
 or `EDGEHOLO_CONFIG` names. Everything has a default: an empty file is a good one. What is written here is read from the code.
 
 - An option `width` of `[camera]` is `EDGEHOLO_CAMERA_WIDTH` in the environment, which wins over the file; the command line wins
-  over both.
+  over both. What is set at run time over MQTT (`set/OPTION`, [topics](topics.md#setoption)) wins over all of these, and is kept.
 - `edgeholo config check` explains a mistake (an unknown key is one, and the nearest name is suggested); `edgeholo config show`
   prints every value and where it came from, no password among them.
 - `systemctl reload edgeholo` (SIGHUP) takes a changed file without losing the camera; a wrong one changes nothing.
@@ -24,7 +24,7 @@ or `EDGEHOLO_CONFIG` names. Everything has a default: an empty file is a good on
   credential `mqtt-password`.
 """
 
-_EACH = """A single gesture may have times of its own (`onset_s`, `hold_s`, `release_s`, `cooldown_s`); what is left out is as above:
+_EACH = """A single gesture may have times of its own (`onset_s`, `hold_s`, `repeat_s`, `release_s`, `cooldown_s`, `dead_s`) and `conditions`; what is left out is as above:
 
 ```toml
 [gestures.each.thumb_down]

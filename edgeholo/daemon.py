@@ -12,6 +12,7 @@ from edgeholo import __version__
 from edgeholo.config import Config
 from edgeholo.control import Control
 from edgeholo.health import Heat, Meter
+from edgeholo.layers import Layers
 from edgeholo.line import Line
 from edgeholo.redact import redacted
 from edgeholo.supervision import Supervisor
@@ -39,8 +40,9 @@ class Daemon:
     """
 
     def __init__(self, config: Config, reload: Callable[[], Config]) -> None:
-        self._control = Control(config, reload)
-        self._line = Line(self._control.config, self._camera_changed, self._control.commands)
+        self._layers = Layers(config, reload)
+        self._line = Line(self._layers.config, self._camera_changed)
+        self._control = Control(self._line, self._layers)
         self._supervisor = Supervisor()
         self._meter = Meter()
         self._stopping = threading.Event()
@@ -93,8 +95,8 @@ class Daemon:
                 self._report_health()
             if self._reloading.is_set():
                 self._reloading.clear()
-                self._control.reload(self._line)
-            self._control.obey(self._line, time.monotonic())
+                self._control.reload()
+            self._control.obey(time.monotonic())
 
     def _process(self, frame: Frame) -> None:
         line = self._line
@@ -106,6 +108,7 @@ class Daemon:
         age_ms = line.clock.age_ns(frame.timestamp_ns) / 1e6
         self._meter.count(age_ms, None if sight.people is None else looked_ms, decisions)
         line.announcer.understood(understanding.people, understanding.observations)
+        self._control.watch(understanding.people)
 
     def _shutdown(self) -> None:
         self._supervisor.stopping()
@@ -113,7 +116,7 @@ class Daemon:
         self._line.finish()
         self._report_health()
         self._line.close()
-        self._control.close()
+        self._layers.close()
         _LOGGER.info("edgeholo stopped")
 
     def _report_health(self) -> None:

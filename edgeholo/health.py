@@ -5,9 +5,8 @@ import statistics
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-
-from edgeholo.types import Health
 
 _TEMPERATURE = Path("/sys/class/thermal/thermal_zone0/temp")
 _THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
@@ -18,6 +17,41 @@ COOL_C = 68.0
 """A hot board is cool again below this."""
 _WINDOW = 300
 """Frames over which medians are taken: twenty seconds at 15 a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the daemon is; a figure that this machine cannot tell is None.
+
+    Attributes:
+        fps: frames that came out of the line, a second, since the last report.
+        frames: those frames since the start.
+        dropped: frames that were never looked at, since the start.
+        skipped: frames not given to the engine (quality, empty room), since the start.
+        latency_ms: median from exposure to the end of the line.
+        engine_ms: median wall time of the engine on a frame.
+        cpu: share of one core used by this process, 0..n.
+        rss_mb: resident memory, megabytes.
+        temp_c: processor temperature.
+        throttled: firmware's throttling bits as hexadecimal text.
+        uptime_s: seconds since the start.
+        branches: what the engine decided for each branch, and on how many frames, since the start.
+        outbox: what waits for the broker, and what was lost: queued, expired, dropped.
+    """
+
+    fps: float
+    frames: int
+    dropped: int
+    skipped: int
+    latency_ms: float | None
+    engine_ms: float | None
+    cpu: float
+    rss_mb: float
+    temp_c: float | None
+    throttled: str | None
+    uptime_s: float
+    branches: dict[str, dict[str, int]] = field(default_factory=dict)
+    outbox: dict[str, int] = field(default_factory=dict)
 
 
 class Heat:

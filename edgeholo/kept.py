@@ -38,7 +38,8 @@ def read(file: Path) -> Values:
     except FileNotFoundError:
         return {}
     except (OSError, msgspec.DecodeError) as error:
-        _LOGGER.warning("what was set over MQTT is lost: %s: %s", file, error)
+        reason = error.strerror if isinstance(error, OSError) else error
+        _LOGGER.warning("what was set over MQTT is lost: %s: %s", file, reason)
         return {}
 
 

@@ -38,16 +38,16 @@ class Line:
     Args:
         config: to begin with.
         on_camera: called in the thread that calls ``feed.take``, for every change of the camera's state.
-        commands: where what the house asks is put.
 
     Attributes:
         config: that runs now.
+        commands: what the house asks.
     """
 
-    def __init__(self, config: Config, on_camera: Callable[[CameraState], None], commands: Commands) -> None:
+    def __init__(self, config: Config, on_camera: Callable[[CameraState], None]) -> None:
         self.config = config
+        self.commands = Commands()
         self._on_camera = on_camera
-        self._commands = commands
         self._claims = contextlib.ExitStack()
         self._claimed: set[str] = set()
 
@@ -65,6 +65,7 @@ class Line:
         self.announcer = Announcer(self.connection.topics, self.connection.sender, self.clock, config.publish)
         self.connection.start()
         self.announcer.begin()
+        self.announcer.learning("", "idle", 0, 0, "")
         try:
             self.engine: Engine = open_engine(config.engine)
             self.pipeline = Pipeline(config, self.engine, live=self.feed.live)
@@ -148,7 +149,7 @@ class Line:
     def _connect(self, config: Config) -> Connection:
         """Return a connection that is not started yet, and will bring commands."""
         connection = open_connection(config)
-        self._commands.listen(connection.topics, connection.sender)
+        self.commands.listen(connection.topics, connection.sender)
         return connection
 
     def _mind_for(self, new: Config) -> Mind:

@@ -5,7 +5,7 @@ y down), z in the same unit as x, smaller is nearer. ``world`` is float32 (n, 3)
 own. Time is ``timestamp_ns``, CLOCK_MONOTONIC of the exposure for a camera and media time for a file.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -376,38 +376,3 @@ class Message:
     content_type: str = "application/json"
     key: str = ""
     correlation: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How the daemon is; a figure that this machine cannot tell is None.
-
-    Attributes:
-        fps: frames that came out of the line, a second, since the last report.
-        frames: those frames since the start.
-        dropped: frames that were never looked at, since the start.
-        skipped: frames not given to the engine (quality, empty room), since the start.
-        latency_ms: median from exposure to the end of the line.
-        engine_ms: median wall time of the engine on a frame.
-        cpu: share of one core used by this process, 0..n.
-        rss_mb: resident memory, megabytes.
-        temp_c: processor temperature.
-        throttled: firmware's throttling bits as hexadecimal text.
-        uptime_s: seconds since the start.
-        branches: what the engine decided for each branch, and on how many frames, since the start.
-        outbox: what waits for the broker, and what was lost: queued, expired, dropped.
-    """
-
-    fps: float
-    frames: int
-    dropped: int
-    skipped: int
-    latency_ms: float | None
-    engine_ms: float | None
-    cpu: float
-    rss_mb: float
-    temp_c: float | None
-    throttled: str | None
-    uptime_s: float
-    branches: dict[str, dict[str, int]] = field(default_factory=dict)
-    outbox: dict[str, int] = field(default_factory=dict)

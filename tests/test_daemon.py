@@ -58,8 +58,8 @@ class Process:
         self.file = folder / "edgeholo.toml"
         self._url = url
         self.write(text)
-        folder.joinpath("run").mkdir(exist_ok=True)
-        own = {"XDG_RUNTIME_DIR": str(folder / "run"), "XDG_STATE_HOME": str(folder / "state")}
+        folder.joinpath("runtime_dir").mkdir(exist_ok=True)
+        own = {f"XDG_{kind}": str(folder / kind.lower()) for kind in ("RUNTIME_DIR", "STATE_HOME", "DATA_HOME")}
         environment = {**os.environ, **own, **environ}
         command = [sys.executable, "-m", "edgeholo.cli", "run", "--config", str(self.file)]
         self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)

@@ -22,8 +22,8 @@ LAYERS = [
     {"config", "settings", "options", "kept", "clock", "health", "instance", "supervision", "draw"},
     STAGES,
     {"pipeline"},
-    {"line"},
-    {"control"},
+    {"line", "layers"},
+    {"teaching", "control"},
     {"daemon"},
     {"cli"},
 ]

@@ -1,5 +1,7 @@
 """What the outbox keeps, repeats and drops; time is passed in."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +81,16 @@ def test_a_newer_stream_message_replaces_one_that_still_waits() -> None:
         outbox.put(stream("s", name), 0.0)
     assert names(taken(outbox)) == ["4"]
     assert outbox.counts(0.0)["dropped"] == 4
+
+
+def test_streams_of_another_key_are_not_replaced_and_keep_their_order() -> None:
+    """Two hands share a topic, and the end of a control is no change of it."""
+    outbox = opened()
+    told = [("change", "left 1"), ("right", "right 1"), ("change", "left 2"), ("end", "left 3")]
+    for key, name in told:
+        outbox.put(replace(stream("pinch", name), key=key), 0.0)
+    assert names(taken(outbox)) == ["right 1", "left 2", "left 3"]
+    assert outbox.counts(0.0)["dropped"] == 1
 
 
 def test_the_oldest_events_make_room_for_new_ones() -> None:

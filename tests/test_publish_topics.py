@@ -13,16 +13,19 @@ from typing import Any
 import numpy as np
 import pytest
 
+from edgeholo.config import Config
+from edgeholo.health import Health
+from edgeholo.options import OPTIONS, values
 from edgeholo.publish import codec
 from edgeholo.publish.outbox import Outbox
 from edgeholo.publish.topics import TOPICS, Topics, rfc3339
 from edgeholo.types import (
+    Armed,
     Branch,
     CameraState,
     Face,
     Gesture,
     Hand,
-    Health,
     Message,
     MessageKind,
     People,
@@ -44,12 +47,15 @@ EXAMPLES = {
         version="0.1.0",
         engine="mediapipe",
         branches=[Branch.RIGHT_HAND, Branch.LEFT_HAND, Branch.POSE],
-        gestures=["thumb_up", "victory"],
+        gestures=["thumb_up", "victory", "horns"],
+        profiles=["everyday", "all", "music"],
+        taught=["horns"],
     ),
     "event/gesture": KITCHEN.gesture(
-        Gesture("victory", Phase.START, Side.LEFT, 0.93412, 0.0, 0, 5_000_000), seq=17, time=TIME
+        Gesture("victory", Phase.START, Side.LEFT, 0.93412, 0.0, 0, 5_000_000, count=2), seq=17, time=TIME
     ),
     "state/presence": KITCHEN.presence(Presence(True, 1, 0, 400_000_000), since=TIME.replace(second=4, microsecond=0)),
+    "state/armed": KITCHEN.armed(Armed(True, 0), since=TIME.replace(second=4, microsecond=0)),
     "state/VALUE": KITCHEN.value(Value("pinch", 0.42503, "change", Side.RIGHT, 1, 0)),
     "state/quality": KITCHEN.quality(Quality("dark", "too dark: turn a light on", 0)),
     "state/camera": KITCHEN.camera(CameraState("lost", "rtsp://camera.lan/...", "no frame for 4 s; opening it again")),
@@ -70,12 +76,18 @@ EXAMPLES = {
             outbox=COUNTS,
         )
     ),
-    "state/config": KITCHEN.config(
-        {"pose": "auto", "left_hand": "auto", "right_hand": "auto", "face": "off", "landmarks": False}
-    ),
+    "state/config": KITCHEN.config(values(Config())),
     "state/error": KITCHEN.error(
-        option="gestures.hold_s", value="soon", error="expected seconds from 0 to 3600", time=TIME
+        option="hold_s", value="soon", error="gestures.hold_s: expected `float`, got `str`", time=TIME
     ),
+    "state/learn": KITCHEN.learn(
+        name="horns",
+        state="shown",
+        shows_done=1,
+        shows_wanted=3,
+        hint="pose seen, 1 of 3; lower the hand, then again",
+    ),
+    "image/skeleton": KITCHEN.skeleton(b"PNG"),
     "landmarks": KITCHEN.landmarks(People((), frozenset(), (640, 480), 0, 0), time=TIME),
 }
 
@@ -114,7 +126,7 @@ def test_a_message_goes_out_as_its_row_says(path: str) -> None:
     assert message.content_type == row.content_type
 
 
-@pytest.mark.parametrize("path", [path for path in EXAMPLES if path != "landmarks"])
+@pytest.mark.parametrize("path", [path for path in EXAMPLES if path not in ("landmarks", "image/skeleton")])
 def test_a_documented_example_is_what_the_code_writes(page: str, path: str) -> None:
     """The example and, for JSON, one row in the field table for every field in it."""
     text = section(page, path)
@@ -122,6 +134,19 @@ def test_a_documented_example_is_what_the_code_writes(page: str, path: str) -> N
     assert [payload] == blocks(text, "text" if path == "availability" else "json")
     if path not in ("availability", "state/config"):
         assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == list(json.loads(payload))
+
+
+def test_every_option_that_can_be_set_is_documented_with_its_path(page: str) -> None:
+    """No option too many or too few, and each with the names it has in the configuration."""
+    rows = re.findall(r"^\| `(\w+)` \| (`\w+\.[^|]*`) \|", section(page, "set/OPTION"), re.MULTILINE)
+    assert rows == [(option, ", ".join(f"`{path}`" for path in paths)) for option, paths in OPTIONS.items()]
+
+
+def test_the_answer_to_a_command_is_as_documented(page: str) -> None:
+    """With the correlation data of the command, on the topic that it named."""
+    answer = KITCHEN.answer("answers/me", b"7", option="hold_s", value=2.5, error="")
+    assert [answer.payload.decode()] == blocks(section(page, "set/OPTION"), "json")
+    assert (answer.topic, answer.correlation, answer.retain) == ("answers/me", b"7", False)
 
 
 def test_no_event_is_retained() -> None:

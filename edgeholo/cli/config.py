@@ -4,6 +4,7 @@ import argparse
 
 import msgspec
 
+from edgeholo import kept
 from edgeholo.capture.source import is_live
 from edgeholo.cli import options
 from edgeholo.config import Config
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     settings = options.settings(args)
     _check(settings.config)
     if args.action == "show":
-        print(_shown(settings))
+        print(_shown(_with_kept(settings)))
     else:
         print(f"{settings.file or 'the defaults'}: good")
     return 0
@@ -45,17 +46,21 @@ def _check(config: Config) -> None:
         parse(config.broker)
 
 
+def _with_kept(settings: Settings) -> Settings:
+    """Return what the daemon runs with: on top is what was set over MQTT, where this user may read it."""
+    config, fit = kept.on_top(settings.config, kept.read(kept.place(settings.config.device.id)), _check)
+    return Settings(config, {**settings.origins, **dict.fromkeys(fit, kept.ORIGIN)}, settings.file)
+
+
 def _shown(settings: Settings) -> str:
     """Return the tree as TOML, the origin of each value behind it."""
-    lines, section = [], ""
+    tables: dict[str, list[str]] = {}
     for path, _ in all_options():
         table, _, key = path.rpartition(".")
-        if table != section:
-            section = table
-            lines.append(f"\n[{section}]")
         value = _toml(path, value_of(settings.config, path))
-        lines.append(f"{f'{key} = {value}':60} # {settings.origins.get(path, 'default')}")
-    return "\n".join(lines).strip()
+        line = f"{f'{key} = {value}':60} # {settings.origins.get(path, 'default')}"
+        tables.setdefault(table, [f"[{table}]"]).append(line)
+    return "\n\n".join("\n".join(lines) for lines in tables.values())
 
 
 def _toml(path: str, value: object) -> str:

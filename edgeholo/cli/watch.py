@@ -40,10 +40,10 @@ def run(args: argparse.Namespace) -> int:
 
 def described(message: Received) -> str:
     """Return a message as a line: topic, then payload in words."""
-    name = message.topic.rpartition("/")[2]
-    text = _landmarks(message.payload) if name == "landmarks" else message.payload.decode(errors="replace")
+    above, _, name = message.topic.rpartition("/")
+    in_words = _columns if above.endswith("/set") else _READERS.get(name, _columns)
     retained = " (retained)" if message.retained else ""
-    return f"{message.topic}{retained}  {_columns(text)}"
+    return f"{message.topic}{retained}  {in_words(message.payload)}"
 
 
 def _landmarks(payload: bytes) -> str:
@@ -55,15 +55,44 @@ def _landmarks(payload: bytes) -> str:
     return f"{len(payload)} bytes, frame {frame['seq']}: {'; '.join(filter(None, persons)) or 'nobody'}"
 
 
-def _columns(text: str) -> str:
+def _skeleton(payload: bytes) -> str:
+    return f"{len(payload)} bytes, a picture"
+
+
+def _error(payload: bytes) -> str:
+    fields = _fields(payload)
+    if not fields.keys() >= {"option", "value", "error"}:
+        return _columns(payload)
+    return f"{fields['option']} {fields['value']!r} was not obeyed: {fields['error']}"
+
+
+def _lesson(payload: bytes) -> str:
+    fields = _fields(payload)
+    if not fields.keys() >= {"name", "state", "shows_done", "shows_wanted", "hint"}:
+        return _columns(payload)
+    words = f"{fields['name']} {fields['state']}, {fields['shows_done']} of {fields['shows_wanted']}: {fields['hint']}"
+    return words if fields["name"] else str(fields["state"])
+
+
+_READERS = {"landmarks": _landmarks, "skeleton": _skeleton, "error": _error, "learn": _lesson}
+"""Last level of a topic to what makes words of its payload, where ``key value`` pairs will not do."""
+
+
+def _columns(payload: bytes) -> str:
     """Return a JSON object as ``key value`` pairs, anything else as it is."""
-    try:
-        fields = json.loads(text)
-    except ValueError:
-        return text
-    if not isinstance(fields, dict):
-        return text
+    fields = _fields(payload)
+    if not fields:
+        return payload.decode(errors="replace")
     return "  ".join(f"{key} {_short(value)}" for key, value in fields.items() if value is not None)
+
+
+def _fields(payload: bytes) -> dict[str, object]:
+    """Return the fields of a JSON object, none of anything else."""
+    try:
+        fields = json.loads(payload)
+    except (ValueError, RecursionError):
+        return {}
+    return fields if isinstance(fields, dict) else {}
 
 
 def _short(value: object) -> str:

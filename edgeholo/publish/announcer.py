@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 
 from edgeholo.clock import Clock
 from edgeholo.config import Publish
+from edgeholo.health import Health
 from edgeholo.publish.commands import Command
 from edgeholo.publish.newest import Newest
 from edgeholo.publish.publisher import Sender
 from edgeholo.publish.rhythm import Rhythm
 from edgeholo.publish.snapshot import Snapshot
 from edgeholo.publish.topics import Topics
-from edgeholo.types import Armed, CameraState, Gesture, Health, Message, Observation, People, Presence, Quality, Value
+from edgeholo.types import Armed, CameraState, Gesture, Message, Observation, People, Presence, Quality, Value
 
 
 class Announcer:
@@ -67,6 +68,17 @@ class Announcer:
     def begin(self) -> None:
         """Say that the picture is good, which holds until the quality gate finds otherwise, whatever was said before us."""
         self._sender.send(self._state("quality", lambda topics: topics.quality(Quality("ok", "", 0))))
+
+    def learning(self, name: str, state: str, shows_done: int, shows_wanted: int, hint: str) -> None:
+        """Send how a lesson goes."""
+        self._sender.send(
+            self._state(
+                "learn",
+                lambda topics: topics.learn(
+                    name=name, state=state, shows_done=shows_done, shows_wanted=shows_wanted, hint=hint
+                ),
+            )
+        )
 
     def nobody(self) -> None:
         """Say that nobody is seen: no camera looks any more."""

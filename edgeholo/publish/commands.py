@@ -89,9 +89,16 @@ def _command(message: Received) -> Command:
         value=text if long else _decoded(message.payload, text),
         text=text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...",
         refusal=f"longer than {LONGEST} bytes" if long else "",
-        answer_to=message.answer_to,
+        answer_to=_address(message),
         correlation=message.correlation,
     )
+
+
+def _address(message: Received) -> str:
+    """Return the topic for an answer; none where it could not be sent, or would be a command to ourselves."""
+    own = message.topic.rpartition("/set/")[0]
+    wild = any(letter in message.answer_to for letter in "+#\0")
+    return "" if wild or message.answer_to.startswith(f"{own}/") else message.answer_to
 
 
 def _decoded(payload: bytes, text: str) -> object:

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from edgeholo.health import Health
 from edgeholo.publish import codec
 from edgeholo.types import (
     Armed,
     Branch,
     CameraState,
     Gesture,
-    Health,
     Message,
     MessageKind,
     People,
@@ -179,6 +179,17 @@ class Topics:
     def error(self, *, option: str, value: str, error: str, time: datetime) -> Message:
         """Return why a value was not taken; nothing was changed."""
         return self._json("error", {"option": option, "value": value, "error": error, "time": rfc3339(time)})
+
+    def learn(self, *, name: str, state: str, shows_done: int, shows_wanted: int, hint: str) -> Message:
+        """Return how a lesson goes."""
+        payload = {
+            "name": name,
+            "state": state,
+            "shows_done": shows_done,
+            "shows_wanted": shows_wanted,
+            "hint": hint,
+        }
+        return self._json("learn", payload)
 
     def answer(self, to: str, correlation: bytes, *, option: str, value: object, error: str) -> Message:
         """Return what became of a command, for the one who asked; ``error`` is empty where it was obeyed."""
