@@ -8,7 +8,7 @@ from edgeholo import kept
 from edgeholo.capture.source import is_live
 from edgeholo.cli import options
 from edgeholo.config import Config
-from edgeholo.interpret.timing import timings
+from edgeholo.pipeline import Mind
 from edgeholo.publish.address import parse, shown
 from edgeholo.publish.embedded import EMBEDDED
 from edgeholo.publish.publisher import NO_BROKER
@@ -40,7 +40,7 @@ def _check(config: Config) -> None:
     Raises:
         ConfigError: one of them would not.
     """
-    timings(config.gestures)
+    Mind(config)
     is_live(config.camera)
     if config.broker.url not in (NO_BROKER, EMBEDDED):
         parse(config.broker)
