@@ -37,9 +37,9 @@ def run(args: argparse.Namespace) -> int:
             sight, understanding = pipeline.process(frame)
             if args.explain:
                 options.explain(understanding.people, engine.decisions if sight.people else {})
-            for observation in understanding.observations:
-                lines.show(lines.as_dict(observation), as_json=args.json)
+            lines.show_all(understanding.observations, as_json=args.json)
     finally:
         engine.close()
+    lines.show_all(pipeline.mind.finish(), as_json=args.json)
     lines.show({"t": round(t, 4), "event": "end", "frames": number}, as_json=args.json)
     return 0

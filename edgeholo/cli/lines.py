@@ -1,6 +1,7 @@
 """How observations look as lines: JSON for programs, columns for people."""
 
 import json
+from collections.abc import Iterable
 
 from edgeholo.types import Armed, Gesture, Observation, Presence, Quality
 
@@ -36,6 +37,12 @@ def as_dict(observation: Observation) -> dict[str, object]:
         "hand": observation.hand,
         "person": observation.person,
     }
+
+
+def show_all(observations: Iterable[Observation], *, as_json: bool) -> None:
+    """Print one line an observation."""
+    for observation in observations:
+        show(as_dict(observation), as_json=as_json)
 
 
 def show(fields: dict[str, object], *, as_json: bool) -> None:

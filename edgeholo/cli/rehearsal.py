@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,20 +16,8 @@ from edgeholo.capture.source import is_live
 from edgeholo.cli import lines, options
 from edgeholo.config import Config
 from edgeholo.perceive.engine import open_engine
-from edgeholo.perceive.recording import read
+from edgeholo.perceive.recording import is_recording, read
 from edgeholo.pipeline import Mind, Pipeline, Understanding
-
-_GZIP = b"\x1f\x8b"
-"""How a recording begins, and no picture or video does."""
-
-
-def is_recording(name: str) -> bool:
-    """Return whether a file is a recording of landmarks, and not a source of pictures."""
-    path = Path(name)
-    if not path.is_file():
-        return False
-    with path.open("rb") as stream:
-        return stream.read(len(_GZIP)) == _GZIP
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +42,7 @@ def rehearse(rules: Rules, config: Config, args: argparse.Namespace) -> None:
     responder, number, t_ns = None, 0, 0
     fired: set[str] = set()
     for understanding in _understandings(config, args.file):
-        number += 1
+        number += t_ns != understanding.people.timestamp_ns or not number
         t_ns = understanding.people.timestamp_ns
         if responder is None:
             responder = _responder(rules, config, args, t_ns)
@@ -74,16 +62,24 @@ def _responder(rules: Rules, config: Config, args: argparse.Namespace, first_ns:
 
 
 def _understandings(config: Config, file: str) -> Iterator[Understanding]:
-    """Yield what every frame meant: of a recording, or of pictures with the engine as it is configured."""
-    if is_recording(file):
+    """Yield what every frame meant, of a recording or of pictures; what ends with the last one is its own understanding."""
+    if is_recording(Path(file)):
         mind = Mind(config)
-        yield from (mind.think(sight) for sight in read(Path(file)))
+        yield from _to_the_end(mind, (mind.think(sight) for sight in read(Path(file))))
         return
     options.prepare_models(config.engine)
     source = frames(config.camera)
     with closing(open_engine(config.engine)) as engine:
         pipeline = Pipeline(config, engine, live=is_live(config.camera))
-        yield from (pipeline.process(frame)[1] for frame in source)
+        yield from _to_the_end(pipeline.mind, (pipeline.process(frame)[1] for frame in source))
+
+
+def _to_the_end(mind: Mind, understandings: Iterable[Understanding]) -> Iterator[Understanding]:
+    last = None
+    for last in understandings:
+        yield last
+    if last is not None and (ends := mind.finish()):
+        yield Understanding(last.people, ends)
 
 
 def _respond(responder: Responder, understanding: Understanding) -> Iterator[Firing]:

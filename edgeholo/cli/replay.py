@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     for sight in read(args.file):
         number += 1
         t = sight.timestamp_ns / 1e9
-        for observation in mind.think(sight).observations:
-            lines.show(lines.as_dict(observation), as_json=args.json)
+        lines.show_all(mind.think(sight).observations, as_json=args.json)
+    lines.show_all(mind.finish(), as_json=args.json)
     lines.show({"t": round(t, 4), "event": "end", "frames": number}, as_json=args.json)
     return 0

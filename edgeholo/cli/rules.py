@@ -17,6 +17,7 @@ from edgeholo.interpret import taught_store
 from edgeholo.interpret.taught import Kind
 from edgeholo.interpret.timing import profiles, timings
 from edgeholo.interpret.vocabulary import CONTROLS, VOCABULARY
+from edgeholo.perceive.recording import is_recording
 from edgeholo.settings import Settings
 from edgeholo.supervision import set_up_logging
 
@@ -47,7 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check, or try."""
     set_up_logging("warning")
-    if args.action == "try" and not rehearsal.is_recording(args.file):
+    if args.action == "try" and not is_recording(Path(args.file)):
         args.source = args.file
     settings = options.settings(args)
     file = args.rules or rules_file(settings.config.rules, settings.file, os.environ)
