@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,7 +13,7 @@ from edgeholo.config import EngineOptions, Gestures, PresenceOptions, Smoothing
 from edgeholo.interpret.interpreter import Interpreter
 from edgeholo.perceive.engine import Engine, open_engine
 from edgeholo.perceive.tracking import Tracker
-from edgeholo.types import Branch, Frame, Gesture, Hand, People, Person, Phase, PixelFormat, Pose, Side
+from edgeholo.types import Branch, Frame, Gesture, Hand, People, Person, Phase, Pose, Side
 from tests.footage import frames
 from tests.hand_shapes import SHAPES, SIZE, gestures, hand, people, person, recordings, shape, shown, started
 
@@ -224,12 +223,6 @@ def understood(engine: Engine, pictures: list[Frame]) -> list[Gesture]:
     tracker, interpreter = Tracker(Smoothing()), Interpreter(Gestures(), PresenceOptions())
     seen = [each for picture in pictures for each in interpreter.update(tracker.update(engine.detect(picture)))]
     return [each for each in seen if isinstance(each, Gesture)]
-
-
-def still(path: Path) -> list[Frame]:
-    """Return two seconds of the same picture, at ten frames a second."""
-    picture = np.asarray(cv2.imread(str(path)), np.uint8)
-    return [Frame(picture, PixelFormat.BGR, number * 100_000_000, number) for number in range(20)]
 
 
 def test_the_demo_clip_is_understood(engine: Engine, demo_clip: Path) -> None:
