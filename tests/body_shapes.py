@@ -1,8 +1,6 @@
 """Bodies for tests of interpretation: built from the angles of their joints, in shoulder widths, and seen from any side."""
 
-import csv
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -142,16 +140,3 @@ def mirrored(seen: Pose) -> Pose:
     points = seen.points[order].copy()
     points[:, 0] = 1 - points[:, 0]
     return Pose(points, seen.visibility[order])
-
-
-def labelled_bodies(shared_media: Path) -> list[tuple[str, Pose, tuple[int, int]]]:
-    """Return the bodies of people who exercise: label, pose, size of a picture around it."""
-    with (shared_media / "landmarks/mlkit/fitness_pose_samples.csv").open() as file:
-        rows = [(row[1], np.array(row[2:], np.float64).reshape(33, 3)) for row in csv.reader(file)]
-    bodies = []
-    for label, points in rows:
-        low = np.array((*points[:, :2].min(axis=0) - 10, 0.0))
-        width, height = (int(side) for side in points[:, :2].max(axis=0) + 10 - low[:2])
-        fractions = ((points - low) / (width, height, width)).astype(np.float32)
-        bodies.append((label, Pose(fractions, np.ones(33, np.float32)), (width, height)))
-    return bodies

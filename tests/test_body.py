@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.landmark_sets import bodies
 from edgeholo.interpret import body
 from edgeholo.interpret.body_features import BodyFeatures, measure_body
 from edgeholo.interpret.membership import NOTHING as NOTHING_SHOWN
@@ -21,7 +22,6 @@ from tests.body_shapes import (
     STANDING,
     WAIST_UP,
     Body,
-    labelled_bodies,
     mirrored,
     pose,
     shown,
@@ -173,7 +173,9 @@ def test_a_body_whose_arms_are_hidden_points_nowhere() -> None:
 def test_people_who_exercise_show_few_gestures(shared_media: Path) -> None:
     """Of 812 bodies those few are named that do hold their hands up or on their hips; push-ups show two slants at most."""
     found = Counter(
-        (label.split("_")[0], name) for label, seen, size in labelled_bodies(shared_media) for name in named(seen, size)
+        (label.split("_")[0], name)
+        for label, seen, size in bodies(shared_media / "landmarks")
+        for name in named(seen, size)
     )
     assert found["squats", "hands_up"] >= 7
     assert found["squats", "hands_on_hips"] >= 4

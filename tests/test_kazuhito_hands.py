@@ -10,13 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edgeholo.interpret import fingers, static
+from benchmarks import landmark_sets
+from edgeholo.interpret import fingers
 from edgeholo.interpret.features import HandFeatures, measure
 from edgeholo.types import Hand, Side
 from tests import pbtxt
-from tests.hand_shapes import Array
 
-LABELS = {0: "open_palm", 1: "closed_fist", 2: "pointing_up"}
 FINGERS = {0: (5,), 1: (0,), 2: (1, 2)}
 """Some pointers stretch the thumb as well."""
 
@@ -31,47 +30,16 @@ COUNTED = {0: 0.93, 1: 0.95, 2: 0.91}
 @pytest.fixture(scope="module")
 def hands(shared_media: Path) -> list[tuple[int, list[HandFeatures]]]:
     """Return label and features, as of a left and of a right hand, of the hands that are seen from the front."""
-    table = np.loadtxt(shared_media / "landmarks" / "kazuhito" / "keypoint.csv", delimiter=",")
-    return [
-        (int(row[0]), features(upright(points)))
-        for row, points in zip(table, table[:, 1:].reshape(-1, 21, 2), strict=True)
-        if 0.45 < np.hypot(*(points[5] - points[17])) / np.hypot(*points[[5, 9, 13, 17]].T).mean() < 0.85
-    ]
-
-
-def upright(points: Array) -> Array:
-    """Return a hand of two dimensions mirrored, and turned so that its middle knuckle is above the wrist."""
-    mirrored = points * (-1, 1)
-    angle = np.arctan2(mirrored[9, 0], -mirrored[9, 1])
-    turn = np.array(((np.cos(angle), -np.sin(angle)), (np.sin(angle), np.cos(angle))))
-    return np.asarray(mirrored @ turn)
-
-
-def features(points: Array) -> list[HandFeatures]:
-    """Return what is measured, without depth, as of a left and as of a right hand: the labels do not say which."""
-    made = Hand(np.column_stack([points, np.zeros(21)]).astype(np.float32))
-    return [each for side in Side if (each := measure(made, side, (1, 1)))]
-
-
-def name(measured: list[HandFeatures]) -> str | None:
-    """Return the gesture with the higher score of either side, or None."""
-    sure = {
-        best: scored[best]
-        for scored in map(static.scores, measured)
-        if (best := static.best(scored, ())) and scored[best] >= 0.6
-    }
-    return max(sure, key=sure.__getitem__, default=None)
+    return list(landmark_sets.hands(shared_media / "landmarks"))
 
 
 @pytest.mark.shared
 def test_strangers_hands_are_named(hands: list[tuple[int, list[HandFeatures]]]) -> None:
     """Without depth, 0.8 to 0.94 of each class; and 0.97 of those that get one of the three names."""
-    found = Counter((LABELS[label], name(measured)) for label, measured in hands)
-    for gesture, least in RECALL.items():
-        shown = sum(count for (label, _), count in found.items() if label == gesture)
-        taken = sum(count for (_, seen), count in found.items() if seen == gesture)
-        assert found[gesture, gesture] / shown >= least
-        assert found[gesture, gesture] / taken >= PRECISION
+    pairs = [(landmark_sets.HANDS[label], landmark_sets.named(measured)) for label, measured in hands]
+    for name, found in landmark_sets.hits(pairs, list(RECALL)).items():
+        assert found.recall >= RECALL[name]
+        assert found.precision >= PRECISION
 
 
 @pytest.mark.shared
@@ -100,4 +68,4 @@ def test_mediapipes_own_hands_are_named(shared_media: Path, file: str, expected:
     truth = pbtxt.read(shared_media / "groundtruth" / "mediapipe" / f"{file}_landmarks.pbtxt")
     points = [pbtxt.numbers(each, "x", "y", "z") for each in truth["landmarks"][0]["landmark"]]
     made = Hand(np.array(points, np.float32))
-    assert name([each for side in Side if (each := measure(made, side, (1, 1)))]) in expected
+    assert landmark_sets.named([each for side in Side if (each := measure(made, side, (1, 1)))]) in expected

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.landmark_sets import bodies
 from edgeholo.interpret.moves import Move
 from edgeholo.interpret.postures import Postures
 from edgeholo.interpret.vocabulary import Kind, names
@@ -24,7 +25,6 @@ from tests.body_shapes import (
     WAIST_UP,
     Array,
     Body,
-    labelled_bodies,
     mirrored,
     pose,
     skeleton,
@@ -241,7 +241,7 @@ def test_mirrors_and_distance_change_no_move(change: Callable[[Pose], Pose], key
 @pytest.mark.shared
 def test_people_who_squat_are_told_from_those_who_do_not(shared_media: Path) -> None:
     """Of 812 labelled bodies no other is taken for a squat, and three in four squats are seen."""
-    scored = [(label, squat(seen_pose, size)) for label, seen_pose, size in labelled_bodies(shared_media)]
+    scored = [(label, squat(seen_pose, size)) for label, seen_pose, size in bodies(shared_media / "landmarks")]
     shown = [label for label, confidence in scored if confidence >= ENOUGH]
     assert set(shown) == {"squats_down"}
     assert len(shown) / sum(label == "squats_down" for label, _ in scored) >= 0.74
