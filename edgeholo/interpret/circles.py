@@ -17,8 +17,9 @@ _Way = npt.NDArray[np.float64]
 STEP_UNITS = 0.12
 """A way is walked in steps of at least this: trembling and noise (0.02) have every direction."""
 
-TURNED_DEG = 300.0
-"""A circle turns by 360; the steps at both ends cut off some, more of them where the camera is slow."""
+TURNED_DEG = 315.0
+"""A circle turns by 360; the steps at both ends cut off some, more of them where the camera is slow; the loops of an
+eight turn by 270."""
 
 PART_DEG = 200.0
 """Half a second of somebody drawing circles turns by 220 to 550, of other ways by less in 99 of 100 (fingertip tracks)."""

@@ -95,7 +95,7 @@ def _start(after: list[Spot], trail: Trail) -> Spot | None:
             continue
         before = [each for each in trail.spots if 0 <= spot.t_s - each.t_s <= _STILL_S + 1e-6]
         if _steady(before, trail):
-            return spot
+            return before[0]  # the last of them may have grown a little already
     return None
 
 

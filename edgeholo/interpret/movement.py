@@ -18,11 +18,15 @@ class HandMovement:
 
     Args:
         side: which of the hands.
+
+    Attributes:
+        side: the same; an engine that had taken one hand for the other may change its mind.
     """
 
     def __init__(self, side: Side) -> None:
+        self.side = side
         self._trail = Trail()
-        self._swipes = Swipes(side)
+        self._swipes = Swipes()
         self._waves = Waves()
         self._circles = Circles()
         self._depth = Depth()
@@ -56,7 +60,7 @@ class HandMovement:
         trail = self._trail
         spot = trail.update(t_s, hand, features, person, size)
         moves = [
-            self._swipes.update(trail),
+            self._swipes.update(trail, self.side),
             self._waves.update(spot, trail),
             self._circles.update(spot, trail),
             self._depth.update(spot, trail),

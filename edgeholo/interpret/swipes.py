@@ -22,8 +22,12 @@ _REST_S = 0.5
 _RETURN_S = 1.5
 """After a swipe the same way back is the return: it follows within 0.3 to 1 s."""
 
-_DELIBERATE_S, _DELIBERATE_UNITS = 0.25, 0.5
-"""Rest before a swipe up or down: hands raised to command come from a shorter one, if any."""
+_PAUSE_S, _LONG_PAUSE_S, _PAUSE_UNITS = 0.2, 0.3, 0.5
+"""Rest before a swipe; hands that go to and fro turn faster. Up or down it is longer: hands raised to command come from a
+shorter one, if any. In the test footage it is 0.4 to 1.1 s."""
+
+_CAME_S, _CAME = 0.6, 0.5
+"""A hand that was so far on its way (of the whole), so short before it, goes to and fro."""
 
 _OPPOSITE = {
     "swipe_left": "swipe_right",
@@ -35,14 +39,9 @@ _SIDEWAYS = ("swipe_left", "swipe_right")
 
 
 class Swipes:
-    """Finds the swipes of one hand.
+    """Finds the swipes of one hand."""
 
-    Args:
-        side: which hand.
-    """
-
-    def __init__(self, side: Side) -> None:
-        self._side = side
+    def __init__(self) -> None:
         self._last: str | None = None
         self._last_s = 0.0
 
@@ -50,12 +49,17 @@ class Swipes:
         """Forget what was done."""
         self._last = None
 
-    def update(self, trail: Trail) -> Move | None:
-        """Return the swipe that the newest spot of ``trail`` completes."""
+    def update(self, trail: Trail, side: Side) -> Move | None:
+        """Return the swipe that the newest spot of ``trail`` completes.
+
+        Args:
+            trail: of the hand.
+            side: which hand it is: its elbow tells whether it is raised.
+        """
         found = stroke(trail)
         if found is None or self._rests(found) or not _over(found, trail):
             return None
-        confidence = _confidence(found, self._side, trail)
+        confidence = _confidence(found, side, trail)
         if confidence < 0.5:
             return None
         self._last, self._last_s = found.name, found.end.t_s
@@ -93,6 +97,8 @@ def _confidence(found: Stroke, side: Side, trail: Trail) -> float:
             max(_open(start, 2), _open(end, 2)),
             _above_hips(start),
             _above_hips(end),
+            _deliberate(start, trail, _PAUSE_S),
+            _first_time(start, end, trail),
         )
     high, low = (start, end) if found.name == "swipe_down" else (end, start)
     return min(
@@ -106,7 +112,7 @@ def _confidence(found: Stroke, side: Side, trail: Trail) -> float:
         membership(high.features.palm_rise, 0.0, 0.35),  # fingers up above, whatever they are below
         _held_high(high),
         _held_low(low, trail),
-        _deliberate(start, trail),
+        _deliberate(start, trail, _LONG_PAUSE_S),
     )
 
 
@@ -143,12 +149,18 @@ def _held_low(spot: Spot, trail: Trail) -> float:
     return membership(spot.body.below(y), 1.1, 0.8)
 
 
-def _deliberate(start: Spot, trail: Trail) -> float:
+def _deliberate(start: Spot, trail: Trail, pause_s: float) -> float:
     """Return whether the hand rested before, for longer than hands do on their way."""
     before = [spot for spot in trail.spots if spot.t_s <= start.t_s]
     still = all(
-        trail.distance(spot.palm, start.palm) <= _DELIBERATE_UNITS
-        for spot in before
-        if start.t_s - spot.t_s <= _DELIBERATE_S + SPEED_S / 2
+        trail.distance(spot.palm, start.palm) <= _PAUSE_UNITS for spot in before if start.t_s - spot.t_s <= pause_s
     )
-    return float(still and start.t_s - before[0].t_s >= _DELIBERATE_S)
+    return float(still and start.t_s - before[0].t_s >= pause_s - SPEED_S / 2)
+
+
+def _first_time(start: Spot, end: Spot, trail: Trail) -> float:
+    """Return whether the hand did not come from where it goes: that is waving, or the way back of something else."""
+    right, down = end.palm[0] - start.palm[0], end.palm[1] - start.palm[1]
+    way = right * right + down * down
+    before = (spot.palm for spot in trail.since(start.t_s - _CAME_S) if spot.t_s < start.t_s)
+    return float(all((x - start.palm[0]) * right + (y - start.palm[1]) * down <= _CAME * way for x, y in before))
