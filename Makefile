@@ -8,19 +8,26 @@ EXTRAS := --extra mediapipe --extra embedded --extra dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint score lock clean
+.PHONY: help demo test test-home lint score lock clean
 
 help: ## print the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
 demo: ## set up, then the real daemon on a real clip, as an MQTT client sees it; no root [SOURCE=camera]
 	@provisioning/setup.sh demo
 	@$(BIN)/python -m edgeholo.cli.demo $(if $(SOURCE),--source "$(SOURCE)")
 
-test: ## set up, then all checks and all tests
+test: ## set up, then all checks and all tests but those of test-home
 	@provisioning/setup.sh test
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest
+	@echo "edgeholo: tests/home, against a real Home Assistant, is apart: make test-home"
+
+test-home: ## set up, then the tests against a real Home Assistant, which needs Python 3.13 and 900 MB
+	@provisioning/setup.sh test
+	@$(MAKE) --no-print-directory -s $(UV)/bin/uv
+	@provisioning/home.sh $(UV)/bin/uv
+	$(BIN)/python -m pytest tests/home
 
 lint: ## set up, then ruff and mypy
 	@provisioning/setup.sh lint
@@ -34,9 +41,13 @@ score: ## set up, then recognition on all labelled media, into docs/gestures.md
 
 lock: ## write requirements.lock from pyproject.toml, keeping versions that still fit [UPGRADE=--upgrade]
 	@provisioning/setup.sh lint
-	@[ -x $(UV)/bin/uv ] || { $(BIN)/python -m venv $(UV) && $(UV)/bin/pip install -q --disable-pip-version-check uv==0.13.9; }
+	@$(MAKE) --no-print-directory -s $(UV)/bin/uv
 	$(UV)/bin/uv pip compile pyproject.toml -q --universal --generate-hashes --python-version 3.11 $(EXTRAS) $(UPGRADE) \
 	    --no-annotate --custom-compile-command "make lock" -o requirements.lock
+
+$(UV)/bin/uv:
+	$(BIN)/python -m venv $(UV)
+	$(UV)/bin/pip install -q --disable-pip-version-check uv==0.13.9
 
 clean: ## remove .venv and everything the tools keep
 	rm -rf .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache dist *.egg-info

@@ -276,6 +276,13 @@ class Publish(Section):
     base: Annotated[str, Meta(pattern="^[^#+/$][^#+]*[^#+/]$|^[^#+/$]$", description="First level of every topic.")] = (
         "edgeholo"
     )
+    discovery: Annotated[
+        str,
+        Meta(
+            pattern="^[^#+/$][^#+]*[^#+/]$|^[^#+/$]?$",
+            description="Home Assistant's discovery prefix; empty: it is told nothing.",
+        ),
+    ] = "homeassistant"
     landmarks: Annotated[bool, Meta(description="Publishes landmarks.")] = False
     landmarks_hz: Annotated[float, Meta(gt=0, le=60, description="Landmark messages a second, at most.")] = 10.0
     values_hz: Annotated[
