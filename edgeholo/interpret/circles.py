@@ -185,6 +185,8 @@ def _pointing(spots: list[Spot]) -> bool:
 def _points(features: HandFeatures) -> float:
     index, *others = features.curl_deg
     return min(
-        membership(index, 110, 75),  # stretched fingers bend 20 to 60 degrees, moving ones are read up to 80
-        membership(sorted(others)[1], 75, 110),  # two of the other three folded: 140 and more, read down to 110
+        membership(index, 110, 75),  # stretched fingers bend up to 60 degrees (home, webcam); some more in motion
+        membership(
+            sorted(others)[1], 75, 110
+        ),  # two of the other three folded: 140 and more (home); some less in motion
     )

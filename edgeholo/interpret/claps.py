@@ -1,4 +1,8 @@
-"""Claps: hands that meet fast before the chest, and part again."""
+"""Claps: hands that meet fast before the chest, and part again.
+
+The one real clap at hand is a signed word (school): the rest is geometry, tried on hands made by tests. Signers also strike
+one hand with the other; so it is off unless asked for.
+"""
 
 import math
 
@@ -7,17 +11,17 @@ from edgeholo.interpret.moves import Move
 from edgeholo.interpret.pair import Pair, Pairs
 
 _TOGETHER = 1.4
-"""Distance of palms that touch, in hand sizes: 0.3 to 1.1; a slow camera sees them a
-moment before or after."""
+"""Distance of palms that touch, in hand sizes: 0.2 when signers clap; a slow camera sees
+them a moment before or after."""
 
 _APART = 2.2
 """From here on hands are apart."""
 
 _CLOSING_S = 0.6
-"""Hands clapped together come from ``_APART`` in 0.1 to 0.3 s."""
+"""Hands clapped together come from ``_APART`` in less than half of this (signers: 0.3 s)."""
 
 _PARTING_S = 0.5
-"""They part again within 0.3 s; folded ones stay."""
+"""Clapped hands part again in less; folded ones stay."""
 
 _PARTED = 0.6
 """So much farther apart than they met, they have parted."""
@@ -64,7 +68,9 @@ def _confidence(start: Pair, met: Pair, now: Pair) -> float:
     ]
     return min(
         membership(min(shares), 0.1, 0.25),  # both come; signers strike one hand with the other
-        membership(speed, 3.0, 6.0),  # hand sizes a second, both hands together; hands that are folded come at 1 to 3
+        membership(
+            speed, 3.0, 6.0
+        ),  # hand sizes a second, both hands together: 6.6 when signers clap; hands fold gently
         membership(met.apart, 1.5, 1.15),
         membership(min(start.open, now.open), 1.2, 1.45),  # palms, not fists
         before_chest,

@@ -1,4 +1,8 @@
-"""Push and pull: an open palm that grows, or shrinks, because the arm is stretched out or drawn back."""
+"""Push and pull: an open palm that grows, or shrinks, because the arm is stretched out or drawn back.
+
+No footage of it was at hand: the numbers are geometry and the measures of an adult, tried on hands made by tests; so it is off
+unless asked for.
+"""
 
 import itertools
 import math
@@ -9,7 +13,7 @@ from edgeholo.interpret.moves import Move
 from edgeholo.interpret.trail import Spot, Trail
 
 _LONGEST_S, _SHORTEST_S = 0.9, 0.15
-"""An arm is stretched out in 0.2 to 0.6 s."""
+"""An arm is stretched out in less than half a second."""
 
 _STILL_S, _STILL_UNITS = 0.2, 0.4
 """Before and after it the palm keeps its size for so long, and its place to so many hand sizes."""
@@ -18,10 +22,10 @@ _MOST = 0.6
 """Share of that time which the looks of a slow camera must span."""
 
 _STEADY = 1.1
-"""Largest over smallest palm while it keeps its size; the models' noise is 2 to 4 %."""
+"""Largest over smallest palm while it keeps its size; room for 2 % of noise in every point."""
 
 _LEAST_RATIO = 1.2
-"""Less growth is not looked at: at 2.5 m a stretched arm makes 1.2, at 1.5 m 1.35, at 1 m 1.7."""
+"""Less growth is not looked at: an arm stretched by 0.4 m makes 1.2 at 2.5 m, 1.36 at 1.5 m, 1.7 at 1 m."""
 
 _ASIDE_UNITS = 1.3
 """A palm pushed at the camera hardly leaves its place; one that is raised or swept does."""

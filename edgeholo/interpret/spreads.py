@@ -1,4 +1,8 @@
-"""Spread and squeeze: two open hands that are drawn apart, or brought together, along a line."""
+"""Spread and squeeze: two open hands that are drawn apart, or brought together, along a line.
+
+No footage of it was at hand: the numbers are geometry and the measures of an adult, tried on hands made by tests; so it is off
+unless asked for.
+"""
 
 import math
 
@@ -83,5 +87,5 @@ def _confidence(passed: list[Pair], start: Pair, end: Pair) -> float:
         membership(max(shares), 0.95, 0.75),  # by about the same, along the line between them
         membership(straight, 0.75, 0.88),  # cosine: 40 degrees are too much, 28 are not
         membership(min(each.open for each in passed), 1.2, 1.45),
-        membership(lowest, 0.85, 0.6),  # hands folded before the belly come together at 0.8 to 1.1
+        membership(lowest, 0.85, 0.6),  # before the chest; hands fold before the belly
     )

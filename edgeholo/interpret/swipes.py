@@ -8,7 +8,7 @@ from edgeholo.interpret.trail import SPEED_S, Spot, Trail
 from edgeholo.types import Side
 
 _FAR_UNITS = 4.2
-"""So far nobody waves (1 to 3.5): a sideways swipe is one before it has ended."""
+"""38 cm are more than a wave: a sideways swipe is one before it has ended. Those of the test footage go 6.5."""
 
 _SLOWED = 0.5
 """Share of its top speed at which a swipe up or down is over: six sevenths of the way at the usual bell-shaped speed."""
@@ -20,7 +20,7 @@ _REST_S = 0.5
 """After a swipe; the hand still moves."""
 
 _RETURN_S = 1.5
-"""After a swipe the same way back is the return: it follows within 0.3 to 1 s."""
+"""After a swipe the same way back is the return."""
 
 _PAUSE_S, _LONG_PAUSE_S, _PAUSE_UNITS = 0.2, 0.3, 0.5
 """Rest before a swipe; hands that go to and fro turn faster. Up or down it is longer: hands raised to command come from a
@@ -90,10 +90,10 @@ def _confidence(found: Stroke, side: Side, trail: Trail) -> float:
     if found.name in _SIDEWAYS:
         return min(
             every,
-            membership(found.way, 2.4, 3.4),  # 6 in the test footage; hands in talk move 1 to 2 sideways
+            membership(found.way, 2.4, 3.4),  # 6.5 in the test footage; no talker or signer there goes 2.2
             membership(
                 found.top, 6.0, 9.0
-            ),  # 12 in the test footage; half a metre in 1.6 s, as hands reach for things, makes 7
+            ),  # 13 in the test footage; half a metre in 1.6 s, as hands reach for things, makes 7
             max(_open(start, 2), _open(end, 2)),
             _above_hips(start),
             _above_hips(end),
@@ -104,7 +104,7 @@ def _confidence(found: Stroke, side: Side, trail: Trail) -> float:
     return min(
         every,
         membership(found.way, 2.6, 3.6),  # 4.5 in the test footage; hands lifted in talk 2.9
-        membership(found.top, 5.0, 7.5),  # 9 in the test footage
+        membership(found.top, 5.0, 7.5),  # 10 in the test footage
         _open(start, 4),
         _open(end, 4),
         _flat(start),
@@ -141,7 +141,8 @@ def _held_high(spot: Spot) -> float:
 
 
 def _held_low(spot: Spot, trail: Trail) -> float:
-    """Return how far the lower end is still held up: 0.6 in the test footage; hands in the lap and hanging ones 1.1 to 1.7."""
+    """Return how far the lower end is still held up: 0.55 in the test footage; hips are at 1.4, and so are
+    hands in the lap and hanging ones."""
     if spot.body is None:
         return 1.0
     end = spot is trail.spots[-1]

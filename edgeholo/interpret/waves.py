@@ -16,7 +16,7 @@ _SWINGS = 3
 """Ways between two turns, the begun one on top: to, fro, to, and back."""
 
 _SHORTEST_S, _LONGEST_S = 0.09, 0.55
-"""Of one way; people wave 1 to 4 times a second."""
+"""Of one way: 0.9 to 5 times to and fro a second."""
 
 _OVER_S = (_SWINGS + 1) * _LONGEST_S
 """What turned longer ago belongs to no wave of now."""
@@ -120,7 +120,7 @@ def _to_and_fro(swings: list[_Swing]) -> float:
     """Return how far these are swings of a wave: wide enough and much the same."""
     widths = [swing.units for swing in swings]
     return min(
-        membership(min(widths), 0.5, 0.9),  # fingertips of a hand that only wags go 1 and more, of a forearm 2 to 4
+        membership(min(widths), 0.5, 0.9),  # fingertips are 1.8 from the wrist: a hand that wags by 20 degrees goes 1.2
         membership(max(widths) / min(widths), 2 * _UNEVEN - 1.5, 1.5),
     )
 
