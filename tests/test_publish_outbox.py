@@ -93,6 +93,28 @@ def test_streams_of_another_key_are_not_replaced_and_keep_their_order() -> None:
     assert outbox.counts(0.0)["dropped"] == 1
 
 
+def test_a_value_that_still_waits_does_not_leave_after_the_last_one() -> None:
+    """A lamp that was dimmed ends where the hand was let go; what other topics have waiting stays."""
+    outbox = opened()
+    outbox.put(stream("home/event", "passing"), 0.0)
+    outbox.put(stream("other", "kept"), 0.0)
+    outbox.put(event("last"), 0.0)
+    assert names(taken(outbox)) == ["last", "kept"]
+    assert outbox.counts(0.0)["dropped"] == 1
+
+
+def test_a_new_value_does_not_overtake_the_last_one_of_before() -> None:
+    """While the window is full the last one has to wait, and all that follows it with it."""
+    outbox = Outbox(100, 10.0)
+    outbox.open(window=1)
+    for message in (event(1), event("last"), stream("home/event", "new"), stream("other", "free")):
+        outbox.put(message, 0.0)
+    first, other = taken(outbox)
+    assert names([first, other]) == ["1", "free"]
+    outbox.done(first.ticket)
+    assert names(taken(outbox)) == ["last", "new"]
+
+
 def test_the_oldest_events_make_room_for_new_ones() -> None:
     """A bounded queue, and a count of what it cost."""
     outbox = Outbox(3, 10.0)

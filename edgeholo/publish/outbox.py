@@ -58,6 +58,8 @@ class Outbox:
             self._tickets += 1
             parcel = Parcel(self._tickets, message, now_s)
             if message.kind is MessageKind.EVENT:
+                # The last value of a dimmer: what still waits of the values before it must not leave after it.
+                self._counts["dropped"] += self._streams.pop(message.key or message.topic, None) is not None
                 self._events.append(parcel)
                 self._trim(now_s)
             elif message.kind is MessageKind.STATE:
@@ -96,7 +98,7 @@ class Outbox:
             if len(self._in_flight) < self._window and (parcel := self._next_lasting(now_s)):
                 self._in_flight[parcel.ticket] = parcel
                 return parcel
-            return self._streams.popitem(last=False)[1] if self._streams else None
+            return self._next_stream()
 
     def done(self, ticket: int, *, accepted: bool = True) -> None:
         """Forget a message that the broker has acknowledged (qos 0: that left), or has refused for good."""
@@ -123,6 +125,12 @@ class Outbox:
             return None
         event = self._events.popleft()
         return Parcel(event.ticket, event.message, event.put_s, event.put_s + self._expire_s - now_s)
+
+    def _next_stream(self) -> Parcel | None:
+        """Return the first that overtakes no event of its own topic: a new value the last one of the hand before."""
+        held_up = {parcel.message.topic for parcel in self._events} if self._streams else ()
+        key = next((key for key, parcel in self._streams.items() if parcel.message.topic not in held_up), None)
+        return None if key is None else self._streams.pop(key)
 
     def _trim(self, now_s: float) -> None:
         """Drop the events that are too old, then the oldest of those that are too many."""
