@@ -141,8 +141,7 @@ def _held_high(spot: Spot) -> float:
 
 
 def _held_low(spot: Spot, trail: Trail) -> float:
-    """Return how far the lower end is still held up: 0.55 in the test footage; hips are at 1.4, and so are
-    hands in the lap and hanging ones."""
+    """Return how far the lower end is still held up: 0.55 in the test footage; hips, laps and hanging hands are at 1.4."""
     if spot.body is None:
         return 1.0
     end = spot is trail.spots[-1]
