@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from edgeholo.config import Config, Device, Publish
-from edgeholo.interpret.lessons import State
+from edgeholo.interpret.taught.lessons import State
 from edgeholo.options import OPTIONS
 from edgeholo.publish import discovery, entities, introduction
 from edgeholo.publish.client import Received
@@ -267,6 +267,24 @@ def test_a_device_that_takes_itself_back_is_not_brought_back_by_a_birth(wire: Wi
     assert given._again is not None
     given._again.join()
     assert [message.payload for message in wire.sent[1:]] == [b""]
+
+
+def test_what_was_said_is_not_said_again(wire: Wire, given: Introduction) -> None:
+    """A slider in Home Assistant changes options ten times a second, and the device not once."""
+    given.give(device())
+    assert len(wire.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("device_id", "prefix", "removed"),
+    [("hall", "homeassistant", False), ("den", "homeassistant", True), ("hall", "other", True), ("hall", "", True)],
+)
+def test_a_device_makes_way_where_its_successor_is_another(
+    wire: Wire, given: Introduction, device_id: str, prefix: str, removed: bool
+) -> None:
+    """Another id or prefix leaves nothing behind; another broker setting alone takes nothing away."""
+    given.make_way(Introduction(Topics("edgeholo", device_id), wire, prefix))
+    assert [message.payload for message in wire.sent[1:]] == ([b""] if removed else [])
 
 
 def test_a_device_without_a_prefix_keeps_to_itself(wire: Wire) -> None:

@@ -25,10 +25,14 @@ class Introduction:
         topics: of this device.
         sender: where messages go.
         prefix: ``publish.discovery``; empty for a device that keeps to itself.
+
+    Attributes:
+        topic: of the message; empty for a device that keeps to itself.
     """
 
     def __init__(self, topics: Topics, sender: Sender, prefix: str) -> None:
         self._topics, self._sender, self._prefix = topics, sender, prefix
+        self.topic = discovery.topic(topics, prefix) if prefix else ""
         self._lock = threading.Lock()
         self._known: dict[str, str] = {}
         self._message: Message | None = None
@@ -38,18 +42,22 @@ class Introduction:
         """Ask for Home Assistant's birth and for what was announced before; to be called before the sender starts."""
         if self._prefix:
             self._sender.subscribe(f"{self._prefix}/status", self._born)
-            self._sender.subscribe(discovery.topic(self._topics, self._prefix), self._read_back)
+            self._sender.subscribe(self.topic, self._read_back)
 
     def give(self, message: Message) -> None:
-        """Make the device known as ``discovery.device`` describes it, and have removed what it had before."""
+        """Make the device known as ``discovery.device`` describes it, and have removed what it had before; once is enough."""
         if self._prefix:
             with self._lock:
                 self._known |= discovery.announced(message.payload)
-                self._message = discovery.clearing(message, self._known)
-                self._sender.send(self._message)
+                self._say(discovery.clearing(message, self._known))
+
+    def make_way(self, successor: "Introduction") -> None:
+        """Have the device forgotten where its successor, under another id or prefix, does not introduce itself instead."""
+        if successor.topic != self.topic:
+            self.take_back()
 
     def take_back(self) -> None:
-        """Have the device forgotten: it goes on under another id, or keeps to itself from now on."""
+        """Have the device forgotten."""
         with self._lock:
             if self._known:
                 self._known, self._message = {}, None
@@ -77,5 +85,10 @@ class Introduction:
             before = dict(self._known)
             self._known = {**discovery.announced(received.payload), **before}
             if self._message is not None and self._known != before:
-                self._message = discovery.clearing(self._message, self._known)
-                self._sender.send(self._message)
+                self._say(discovery.clearing(self._message, self._known))
+
+    def _say(self, message: Message) -> None:
+        """Send it, if it says anything new: Home Assistant has every component to compare, a broker 20 kB to keep."""
+        if message != self._message:
+            self._message = message
+            self._sender.send(message)
