@@ -137,6 +137,9 @@ class Action(Protocol):
     def listens(self) -> tuple[str, ...]:
         """Return the topics whose last payload it needs, to know the device's state."""
 
+    def asks(self) -> tuple[tuple[str, str], ...]:
+        """Return topic and payload of the questions after which a device tells its state there."""
+
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What stands beside the name of every action."""
@@ -161,6 +164,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     def listens(self) -> tuple[str, ...]:
         """Return no topic: most actions need no state."""
+        return ()
+
+    def asks(self) -> tuple[tuple[str, str], ...]:
+        """Return no question: most devices keep their state retained, or toggle by themselves."""
         return ()
 
 

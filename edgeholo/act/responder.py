@@ -28,12 +28,19 @@ class Firing:
         trigger: what set it off.
         orders: what is to be sent, in this order.
         failures: the actions that could not be carried out, in words.
+        places: of every order, which action of the rule it is of.
     """
 
     rule: Rule
     trigger: Observation
     orders: tuple[Order, ...]
     failures: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
+
+    @property
+    def passing(self) -> bool:
+        """Whether further values of the same hand are about to follow."""
+        return isinstance(self.trigger, Value) and self.trigger.phase != "end"
 
 
 class Responder:
@@ -47,28 +54,35 @@ class Responder:
 
     Attributes:
         profile: may be changed at any time.
+        armed: whether gestures count, as far as conditions ask; follows what is observed.
         refusals: how often a rule was set off and did not fire, by its name and the condition that was not met.
     """
 
     def __init__(
         self, rules: Rules, local_time: Callable[[int], datetime], *, armed: bool = True, profile: str = ""
     ) -> None:
-        self._rules = rules
         self._local_time = local_time
-        self._armed = armed
+        self.armed = armed
         self._present: bool | None = None
         self._people: People | None = None
         self._states: dict[str, bytes] = {}
         self._held: dict[Held, Gesture] = {}
         self._done: set[tuple[Held, int]] = set()
+        self.profile = profile
+        self.refusals: Counter[tuple[str, str]] = Counter()
+        self.take(rules)
+
+    def take(self, rules: Rules) -> None:
+        """Go on with other rules; a gesture that is being held counts for them when it is shown anew."""
+        self._rules = rules
         self._paces = {
             (number, place): Pace[Moment](EVERY_S if action.every_s is None else action.every_s)
             for number, rule in enumerate(rules.rules)
             for place, action in enumerate(rule.then)
         }
         self._said: dict[tuple[int, int], tuple[Order, ...]] = {}
-        self.profile = profile
-        self.refusals: Counter[tuple[str, str]] = Counter()
+        self._held.clear()
+        self._done.clear()
 
     def receive(self, topic: str, payload: bytes) -> None:
         """Take the message of a topic in ``rules.subscriptions``; an empty one makes it unknown."""
@@ -105,7 +119,7 @@ class Responder:
         return [*self._held_long(timestamp_ns), *self._waited(timestamp_ns)]
 
     def reset(self) -> None:
-        """Forget who holds what, where the line begins anew; topics and values that wait are kept."""
+        """Forget who is there and who holds what, where nobody looks any more; topics and values that wait are kept."""
         self._held.clear()
         self._done.clear()
         self._people, self._present = None, None
@@ -113,11 +127,13 @@ class Responder:
     def _note(self, observation: Observation) -> bool:
         """Take in what an observation changes; return whether it is news."""
         if isinstance(observation, Presence):
-            news = observation.present is not self._present
+            # That nobody is there, said once after a start, is no news: nobody has gone.
+            news = observation.present is not self._present and (observation.present or self._present is not None)
             self._present = observation.present
             return news
         if isinstance(observation, Armed):
-            self._armed = observation.armed
+            news, self.armed = observation.armed is not self.armed, observation.armed
+            return news
         if isinstance(observation, Gesture):
             self._note_held(observation)
         return True
@@ -151,13 +167,13 @@ class Responder:
             moment = pace.tick(timestamp_ns / 1e9)
             if moment is not None:
                 rule = self._rules.rules[number]
-                firing = self._collect(rule, moment.trigger, [self._carry_out(number, place, moment)])
+                firing = _collected(rule, moment.trigger, {place: self._carry_out(number, place, moment)})
                 if firing.orders or firing.failures:
                     yield firing
 
     def _allowed(self, rule: Rule, observation: Observation) -> bool:
         time = self._local_time(observation.timestamp_ns)
-        situation = Situation(time, self._present, self._armed, self.profile, self._states, self._people)
+        situation = Situation(time, self._present, self.armed, self.profile, self._states, self._people)
         reason = unmet(rule.when, observation, situation)
         if reason:
             self.refusals[rule.name, reason] += 1
@@ -165,13 +181,13 @@ class Responder:
 
     def _fire(self, number: int, rule: Rule, observation: Observation) -> Firing:
         moment = self._moment(rule, observation)
-        places = range(len(rule.then))
         if not isinstance(observation, Value):
-            return self._collect(rule, observation, [_orders(action, moment) for action in rule.then])
+            done = {place: _orders(action, moment) for place, action in enumerate(rule.then)}
+            return _collected(rule, observation, done)
         t_s, last = observation.timestamp_ns / 1e9, observation.phase == "end"
-        due = ((place, self._paces[number, place].offer(t_s, moment, last=last)) for place in places)
-        done = [self._carry_out(number, place, now) for place, now in due if now is not None]
-        return self._collect(rule, observation, done)
+        due = ((place, self._paces[number, place].offer(t_s, moment, last=last)) for place in range(len(rule.then)))
+        done = {place: self._carry_out(number, place, now) for place, now in due if now is not None}
+        return _collected(rule, observation, done)
 
     def _carry_out(self, number: int, place: int, moment: Moment) -> tuple[Order, ...] | str:
         """Return the orders of a value, none where they are those of the last one; the final value always goes out."""
@@ -189,10 +205,17 @@ class Responder:
         names = {"rule": rule.name, "time": self._local_time(observation.timestamp_ns).isoformat(timespec="seconds")}
         return Moment(observation, {**names, **_names(observation)}, value, passing, self._states, self._rules.server)
 
-    @staticmethod
-    def _collect(rule: Rule, trigger: Observation, done: list[tuple[Order, ...] | str]) -> Firing:
-        orders = [order for result in done if not isinstance(result, str) for order in result]
-        return Firing(rule, trigger, tuple(orders), tuple(result for result in done if isinstance(result, str)))
+
+def _collected(rule: Rule, trigger: Observation, done: dict[int, tuple[Order, ...] | str]) -> Firing:
+    """Return what came of the actions, by their places in the rule."""
+    orders = [(order, place) for place, result in done.items() if not isinstance(result, str) for order in result]
+    return Firing(
+        rule,
+        trigger,
+        tuple(order for order, _ in orders),
+        tuple(result for result in done.values() if isinstance(result, str)),
+        tuple(place for _, place in orders),
+    )
 
 
 def _orders(action: Action, moment: Moment) -> tuple[Order, ...] | str:

@@ -108,6 +108,11 @@ def subscriptions(rules: Rules) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*conditions, *states]))
 
 
+def questions(rules: Rules) -> tuple[tuple[str, str], ...]:
+    """Return topic and payload of what devices are to be asked at the start of a connection, each once."""
+    return tuple(dict.fromkeys(question for rule in rules.rules for action in rule.then for question in action.asks()))
+
+
 class _Reader:
     """Turns tables into rules and notes every mistake on its way."""
 

@@ -2,9 +2,13 @@
 
 import msgspec
 
+from edgeholo.act.action import Action
+from edgeholo.act.command import Program
 from edgeholo.act.rules import Rule
 from edgeholo.act.table import ACTIONS
+from edgeholo.act.webhook import Webhook
 from edgeholo.act.when import When
+from edgeholo.redact import redacted
 
 _TRIGGERS = ("gesture", "value", "presence", "armed", "phase", "hold_s")
 
@@ -12,6 +16,15 @@ _TRIGGERS = ("gesture", "value", "presence", "armed", "phase", "hold_s")
 def described(rule: Rule) -> list[str]:
     """Return a rule in lines: its name, what sets it off, what it does."""
     return [rule.name, f"  when {trigger(rule.when)}", *(f"  then {_action(action)}" for action in rule.then)]
+
+
+def doing(action: Action) -> str:
+    """Return what an action does, for all who listen on the broker: no web address in full, and no arguments."""
+    if isinstance(action, Webhook):
+        return f"webhook {redacted(action.webhook)}"
+    if isinstance(action, Program):
+        return f"command {action.command[0]}"
+    return _action(action)
 
 
 def trigger(when: When) -> str:

@@ -80,6 +80,10 @@ class Zigbee2Mqtt(Options, frozen=True, kw_only=True):
         """Return the device's state topic, for a toggle."""
         return (f"{self.base}/{self.zigbee2mqtt}",) if self.state == "toggle" else ()
 
+    def asks(self) -> tuple[tuple[str, str], ...]:
+        """Return the question for the state, for a toggle: it is retained only where Zigbee2MQTT is told so."""
+        return ((f"{self.base}/{self.zigbee2mqtt}/get", '{"state":""}'),) if self.state == "toggle" else ()
+
     def _state(self, moment: Moment) -> str | None:
         """Return the state to ask for; Zigbee2MQTT does nothing on TOGGLE as long as it does not know the state either."""
         if self.cover:
