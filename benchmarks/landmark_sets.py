@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from edgeholo.interpret import circles, static
-from edgeholo.interpret.features import HandFeatures, measure
-from edgeholo.interpret.postures import Postures
+from edgeholo.interpret.body.postures import Postures
+from edgeholo.interpret.hand import static
+from edgeholo.interpret.hand.features import HandFeatures, measure
+from edgeholo.interpret.movement import circles
 from edgeholo.types import Hand, Pose, Side
 
 LANDMARKS = Path(__file__).parents[2] / "shared/media/landmarks"

@@ -15,7 +15,7 @@ from edgeholo.capture.source import is_live, open_source
 from edgeholo.clock import Clock
 from edgeholo.config import Config
 from edgeholo.errors import EdgeholoError
-from edgeholo.interpret import taught_store
+from edgeholo.interpret.taught import store as taught_store
 from edgeholo.interpret.timing import profiles, timings
 from edgeholo.options import values
 from edgeholo.perceive.engine import Engine, branches_of, modes_of, open_engine

@@ -11,8 +11,8 @@ import msgspec
 from edgeholo.capture.motion import MotionGate
 from edgeholo.capture.quality import QualityGate
 from edgeholo.config import Config
-from edgeholo.interpret import taught_store
 from edgeholo.interpret.interpreter import Interpreter
+from edgeholo.interpret.taught import store as taught_store
 from edgeholo.perceive.engine import Engine
 from edgeholo.perceive.tracking import Tracker
 from edgeholo.types import Frame, Observation, People, Quality, Sight

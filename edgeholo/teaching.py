@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from edgeholo.errors import ConfigError, EdgeholoError
-from edgeholo.interpret import taught_store
-from edgeholo.interpret.lessons import Lesson, State
-from edgeholo.interpret.taught import Kind, Taught
+from edgeholo.interpret.taught.lessons import Lesson, State
+from edgeholo.interpret.taught.recognition import Kind, Taught
+from edgeholo.interpret.taught import store as taught_store
 from edgeholo.interpret.timing import timings
 from edgeholo.line import Line
 from edgeholo.types import People, Side

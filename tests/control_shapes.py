@@ -7,8 +7,8 @@ import numpy as np
 
 from edgeholo.config import Smoothing
 from edgeholo.interpret.bodies import Bodies
-from edgeholo.interpret.continuous import CONTROLS, Controls, Reading
-from edgeholo.interpret.features import HandFeatures, measure
+from edgeholo.interpret.controls.continuous import CONTROLS, Controls, Reading
+from edgeholo.interpret.hand.features import HandFeatures, measure
 from edgeholo.perceive.tracking import Tracker
 from edgeholo.types import Branch, Hand, People, Person, Pose, Side
 from tests.hand_shapes import LOOKED, SIZE, Array, hand, shape, turned

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from edgeholo.config import Smoothing
-from edgeholo.interpret.face import FaceSigns
-from edgeholo.interpret.face_features import measure_face
+from edgeholo.interpret.face.features import measure_face
+from edgeholo.interpret.face.signs import FaceSigns
 from edgeholo.interpret.moves import Move
 from edgeholo.perceive.tracking import Tracker
 from edgeholo.types import FACE_POINTS, FACE_POINTS_WITH_IRISES, Branch, Face, People, Person

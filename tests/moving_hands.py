@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edgeholo.interpret.both_hands import BothHands
-from edgeholo.interpret.features import measure
-from edgeholo.interpret.movement import HandMovement
+from edgeholo.interpret.hand.features import measure
+from edgeholo.interpret.movement.both_hands import BothHands
+from edgeholo.interpret.movement.one_hand import HandMovement
 from edgeholo.interpret.moves import Move
 from edgeholo.types import Hand, Person, Pose, Side
 from tests.hand_shapes import SIZE, Array, shape

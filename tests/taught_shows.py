@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from edgeholo.interpret.features import measure
-from edgeholo.interpret.lessons import Lesson, Progress
+from edgeholo.interpret.hand.features import measure
 from edgeholo.interpret.moves import Move
-from edgeholo.interpret.taught import Taught, TaughtHand
+from edgeholo.interpret.taught.lessons import Lesson, Progress
+from edgeholo.interpret.taught.recognition import Taught, TaughtHand
 from edgeholo.types import Hand, People, Person, Side
 from tests.hand_shapes import SIZE, Array, hand, people, person, shape, turned
 

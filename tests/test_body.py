@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.landmark_sets import bodies
-from edgeholo.interpret import body
-from edgeholo.interpret.body_features import BodyFeatures, measure_body
+from edgeholo.interpret.body import gestures as body
+from edgeholo.interpret.body.features import BodyFeatures, measure_body
 from edgeholo.interpret.membership import NOTHING as NOTHING_SHOWN
 from edgeholo.interpret.vocabulary import Kind, names
 from edgeholo.types import Pose, Side

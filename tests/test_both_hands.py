@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from edgeholo.interpret.both_hands import BothHands
+from edgeholo.interpret.movement.both_hands import BothHands
 from edgeholo.types import Person
 from tests.hand_shapes import SIZE, hand, shape
 from tests.moving_hands import CAMERAS, IDS, Camera, Shown, bell, moves_of_both, standing

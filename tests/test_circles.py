@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edgeholo.interpret.circles import PART_DEG, turn
+from edgeholo.interpret.movement.circles import PART_DEG, turn
 from tests.hand_shapes import Array
 from tests.moving_hands import CAMERAS, IDS, Camera, Shown, Way, bell, moves_of, standing
 

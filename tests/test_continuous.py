@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edgeholo.interpret.continuous import CONTROLS
+from edgeholo.interpret.controls.continuous import CONTROLS
 from edgeholo.interpret.vocabulary import CONTROLS as DESCRIBED
 from edgeholo.types import Branch, Side
 from tests.control_shapes import Held, Plan, Told, frames, knob, pinched, told, without

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edgeholo.interpret import face as signs
-from edgeholo.interpret.face import FaceSigns
-from edgeholo.interpret.face_features import FaceFeatures, measure_face
+from edgeholo.interpret.face import signs
+from edgeholo.interpret.face.signs import FaceSigns
 from edgeholo.interpret.vocabulary import Kind, names
 from edgeholo.types import FACE_POINTS, Face
 from tests import pbtxt

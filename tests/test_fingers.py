@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from edgeholo.interpret import fingers
-from edgeholo.interpret.features import measure
+from edgeholo.interpret.hand import fingers
+from edgeholo.interpret.hand.features import measure
 from edgeholo.types import Side
 from tests.hand_shapes import COUNTS, SIZE, Array, Recording, hand, recordings, shape
 

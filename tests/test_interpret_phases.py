@@ -131,7 +131,7 @@ def test_times_of_one_gesture_override_the_general_ones() -> None:
 
 def test_profiles_are_sets_of_gestures() -> None:
     """The everyday ones, all of them, one's own; names in ``enabled`` go before."""
-    own = {"music": ("ok", "fall")}
+    own: dict[str, tuple[str, ...]] = {"music": ("ok", "fall")}
     assert tuple(timings(Gestures(profile="music", profiles=own))) == ("ok", "fall")
     assert tuple(timings(Gestures(profile="music", profiles=own, enabled=("rock",)))) == ("rock",)
     assert tuple(timings(Gestures(profile="all"))) == tuple(VOCABULARY)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeholo.interpret import shapes, static
-from edgeholo.interpret.features import measure
+from edgeholo.interpret.hand import shapes, static
+from edgeholo.interpret.hand.features import measure
 from edgeholo.interpret.membership import membership
 from edgeholo.interpret.vocabulary import VOCABULARY, Kind, names
 from edgeholo.types import Hand, Side

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from benchmarks import landmark_sets
-from edgeholo.interpret import fingers
-from edgeholo.interpret.features import HandFeatures, measure
+from edgeholo.interpret.hand import fingers
+from edgeholo.interpret.hand.features import HandFeatures, measure
 from edgeholo.types import Hand, Side
 from tests import pbtxt
 

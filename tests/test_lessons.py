@@ -7,8 +7,8 @@ import pytest
 
 from edgeholo.config import Smoothing
 from edgeholo.errors import ConfigError
-from edgeholo.interpret.lessons import MOST_SHOWS, OVER, Lesson, Progress, State
-from edgeholo.interpret.taught import Kind, Taught
+from edgeholo.interpret.taught.lessons import MOST_SHOWS, OVER, Lesson, Progress, State
+from edgeholo.interpret.taught.recognition import Kind, Taught
 from edgeholo.perceive.tracking import Tracker
 from edgeholo.types import Branch, Hand, People, Side
 from tests.hand_shapes import LOOKED, people, person, recordings, shape

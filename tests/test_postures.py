@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.landmark_sets import bodies
+from edgeholo.interpret.body.postures import Postures
 from edgeholo.interpret.moves import Move
-from edgeholo.interpret.postures import Postures
 from edgeholo.interpret.vocabulary import Kind, names
 from edgeholo.types import Pose
 from tests.body_shapes import (

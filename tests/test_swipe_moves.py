@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from edgeholo.config import Smoothing
-from edgeholo.interpret.features import measure
-from edgeholo.interpret.movement import HandMovement
+from edgeholo.interpret.hand.features import measure
+from edgeholo.interpret.movement.one_hand import HandMovement
 from edgeholo.perceive.tracking import Tracker
 from edgeholo.types import HANDS, Branch, Floats, Hand, People, Person, Pose, Side
 from tests.moving_hands import CAMERAS, IDS, Camera, Shown, bell, joined, moves_of, reach, standing, timed_moves

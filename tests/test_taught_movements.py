@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edgeholo.interpret import taught_movements
-from edgeholo.interpret.taught import Taught
+from edgeholo.interpret.taught import movements as taught_movements
+from edgeholo.interpret.taught.recognition import Taught
 from edgeholo.types import Hand, Side
 from tests.hand_shapes import SIZE
 from tests.taught_shows import LETTERS, STROKE, Look, drawn, letter, recognised

@@ -5,10 +5,10 @@ import itertools
 import numpy as np
 import pytest
 
-from edgeholo.interpret import taught_shapes
-from edgeholo.interpret.features import measure
-from edgeholo.interpret.taught import Kind, Taught, TaughtHand
-from edgeholo.interpret.taught_shapes import HandShape
+from edgeholo.interpret.hand.features import measure
+from edgeholo.interpret.taught import shapes as taught_shapes
+from edgeholo.interpret.taught.recognition import Kind, Taught, TaughtHand
+from edgeholo.interpret.taught.shapes import HandShape
 from edgeholo.types import People, Person, Side
 from tests.hand_shapes import SHAPES, SIZE, Array, hand, recordings, shape, turned
 from tests.taught_shows import held, learned, repeated, two_middle_fingers

@@ -7,9 +7,10 @@ import pytest
 
 from edgeholo.config import Gestures
 from edgeholo.errors import EdgeholoError
-from edgeholo.interpret import taught_movements, taught_shapes
-from edgeholo.interpret.taught import Kind, Taught
-from edgeholo.interpret.taught_store import folder, forget, load, save
+from edgeholo.interpret.taught import movements as taught_movements
+from edgeholo.interpret.taught import shapes as taught_shapes
+from edgeholo.interpret.taught.recognition import Kind, Taught
+from edgeholo.interpret.taught.store import folder, forget, load, save
 from edgeholo.types import Side
 from tests.taught_shows import held, learned, letter, repeated, two_middle_fingers
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from edgeholo.interpret.features import measure
-from edgeholo.interpret.movement import HandMovement
+from edgeholo.interpret.hand.features import measure
+from edgeholo.interpret.movement.one_hand import HandMovement
 from edgeholo.types import Person, Side
 from tests.hand_shapes import SIZE
 from tests.moving_hands import CAMERAS, IDS, Camera, Shown, Way, bell, moves_of, reach, standing

@@ -17,9 +17,9 @@ from edgeholo.capture.source import is_live
 from edgeholo.cli import options
 from edgeholo.config import Config
 from edgeholo.errors import EdgeholoError
-from edgeholo.interpret.lessons import OVER, Lesson, Progress, State
-from edgeholo.interpret.taught import Kind, Taught
-from edgeholo.interpret.taught_store import folder, forget, load, save
+from edgeholo.interpret.taught.lessons import OVER, Lesson, Progress, State
+from edgeholo.interpret.taught.recognition import Kind, Taught
+from edgeholo.interpret.taught.store import folder, forget, load, save
 from edgeholo.perceive.engine import open_engine
 from edgeholo.perceive.recording import is_recording, read
 from edgeholo.perceive.tracking import Tracker

@@ -13,8 +13,8 @@ from edgeholo.act.sense import Names
 from edgeholo.act.words import described
 from edgeholo.cli import options, rehearsal
 from edgeholo.config import Config, Gestures
-from edgeholo.interpret import taught_store
-from edgeholo.interpret.taught import Kind
+from edgeholo.interpret.taught.recognition import Kind
+from edgeholo.interpret.taught import store as taught_store
 from edgeholo.interpret.timing import profiles, timings
 from edgeholo.interpret.vocabulary import CONTROLS, VOCABULARY
 from edgeholo.perceive.recording import is_recording

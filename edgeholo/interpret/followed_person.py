@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Collection
 
+from edgeholo.interpret.body.followed_body import FollowedBody
 from edgeholo.interpret.changes import Allows, Change
 from edgeholo.interpret.conditions import Scene
-from edgeholo.interpret.continuous import Reading
-from edgeholo.interpret.features import HandFeatures, measure
-from edgeholo.interpret.followed_body import FollowedBody
-from edgeholo.interpret.followed_controls import FollowedControls
-from edgeholo.interpret.followed_face import FollowedFace
-from edgeholo.interpret.followed_pair import FollowedPair
+from edgeholo.interpret.controls.continuous import Reading
+from edgeholo.interpret.controls.followed_controls import FollowedControls
+from edgeholo.interpret.face.followed_face import FollowedFace
+from edgeholo.interpret.hand.features import HandFeatures, measure
+from edgeholo.interpret.hand.followed_pair import FollowedPair
 from edgeholo.interpret.lexicon import Lexicon
 from edgeholo.interpret.permits import Permits
 from edgeholo.types import Branch, Gesture, People, Person, Phase, Side, Value

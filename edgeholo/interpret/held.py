@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from edgeholo.interpret import static
 from edgeholo.interpret.changes import Allows
+from edgeholo.interpret.hand import static
 from edgeholo.interpret.lexicon import Lexicon
 from edgeholo.interpret.phases import Phases, Step
 

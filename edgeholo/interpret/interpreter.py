@@ -12,7 +12,7 @@ from edgeholo.interpret.lexicon import Lexicon
 from edgeholo.interpret.permits import Permits
 from edgeholo.interpret.phases import GAP_S
 from edgeholo.interpret.presence import Presence
-from edgeholo.interpret.taught import Taught
+from edgeholo.interpret.taught.recognition import Taught
 from edgeholo.interpret.timing import timings
 from edgeholo.types import Branch, Observation, People, Person
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from edgeholo.interpret.taught import Taught
+from edgeholo.interpret.taught.recognition import Taught
 from edgeholo.interpret.timing import Timing
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from edgeholo.interpret.controls.control import Views, share
-from edgeholo.interpret.features import HandFeatures
+from edgeholo.interpret.hand.features import HandFeatures
 from edgeholo.types import Pose
 
 _NOSE, _SHOULDERS, _HIPS = 0, (11, 12), (23, 24)

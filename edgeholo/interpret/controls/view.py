@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edgeholo.interpret import stance
-from edgeholo.interpret.features import HandFeatures
+from edgeholo.interpret.hand import stance
+from edgeholo.interpret.hand.features import HandFeatures
 from edgeholo.types import Hand, Person, Pose, Side
 
 Place = tuple[float, float]

@@ -1,0 +1,1 @@
+"""Bodies: arms, trunk and posture."""

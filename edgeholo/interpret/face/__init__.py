@@ -1,0 +1,1 @@
+"""Faces: what they show and do."""

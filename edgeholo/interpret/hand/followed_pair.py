@@ -1,0 +1,102 @@
+"""Two hands over time: known apart, looked at in turns, and what they do together."""
+
+from collections.abc import Collection
+
+from edgeholo.interpret.changes import Allows, Change, made
+from edgeholo.interpret.hand.features import HandFeatures
+from edgeholo.interpret.hand.followed_hand import FollowedHand
+from edgeholo.interpret.lexicon import Lexicon
+from edgeholo.interpret.movement.both_hands import BothHands
+from edgeholo.interpret.pauses import Pauses
+from edgeholo.types import HANDS, Hand, People, Person, Side
+
+_OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
+
+_STILL_THERE_S = 0.2
+"""A hand that this frame did not look for is where it was so long ago: then two hands can be seen together."""
+
+
+class FollowedPair:
+    """Follows both hands of one person.
+
+    Args:
+        lexicon: what is looked for.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._hands = {side: FollowedHand(side, lexicon) for side in Side}
+        self._both = BothHands()
+        self._last: dict[Side, tuple[float, Hand]] = {}
+        self._pauses = Pauses()
+
+    @property
+    def active(self) -> str | None:
+        """A shape that has started and not ended."""
+        return next((hand.active for hand in self._hands.values() if hand.active), None)
+
+    @property
+    def idle(self) -> bool:
+        """Whether forgetting these hands changes nothing."""
+        return all(hand.idle for hand in self._hands.values())
+
+    def update(
+        self,
+        person: Person,
+        features: dict[Side, HandFeatures | None],
+        people: People,
+        allows: dict[Side | None, Allows],
+    ) -> list[Change]:
+        """Return what changed.
+
+        Args:
+            person: whose hands they are.
+            features: of the hands of which this frame says something; None where one was not found.
+            people: the frame.
+            allows: whether a gesture of either hand, or of both (None), may start now.
+        """
+        self._mend_sides(person, people)
+        changes: list[Change] = []
+        for side, measured in features.items():
+            if self._pauses.over(side.value, people.t_s):
+                self._hands[side].reset()
+            changes += self._hands[side].update(person, measured, people, allows[side])
+        return changes + self._together(person, features, people, allows[None])
+
+    def finish(self) -> list[Change]:
+        """Return the ends of what has started."""
+        return [change for hand in self._hands.values() for change in hand.finish()]
+
+    def _together(self, person: Person, looked: Collection[Side], people: People, allows: Allows) -> list[Change]:
+        t_s = people.t_s
+        if self._pauses.over("both", t_s):
+            self._both.reset()
+        for side in looked:
+            hand = person.hand(side)
+            self._last.pop(side, None)
+            if hand is not None:
+                self._last[side] = (t_s, hand)
+        left, right = (self._recent(side, t_s) for side in (Side.LEFT, Side.RIGHT))
+        moves = self._both.update(t_s, left, right, person, people.size)
+        return [made(move) for move in moves if move.confidence >= self._lexicon.confidence and allows(move.name)]
+
+    def _recent(self, side: Side, t_s: float) -> Hand | None:
+        if side not in self._last or t_s - self._last[side][0] > _STILL_THERE_S:
+            return None
+        return self._last[side][1]
+
+    def _mend_sides(self, person: Person, people: People) -> None:
+        """Let a hand that is now found under the other side's name go on where it was: nobody raised a second one.
+
+        Only a frame in which both were looked at can tell: the other one may still be where it was.
+        """
+        if not people.ran >= HANDS:
+            return
+        for side in Side:
+            hand, other = person.hand(side), _OTHER[side]
+            if hand is None or person.hand(other) is not None or self._hands[side].seen:
+                continue
+            if self._hands[other].was_at(hand, people):
+                self._hands[side], self._hands[other] = self._hands[other], self._hands[side]
+                self._hands[side].becomes(side)
+                self._hands[other].becomes(other)

@@ -1,0 +1,53 @@
+"""Hand shapes: how far each is shown, and which one is clearly ahead. A gesture is as sure as the weakest of its conditions."""
+
+from collections.abc import Collection, Mapping
+
+from edgeholo.interpret.hand.features import HandFeatures
+from edgeholo.interpret.hand.shapes import SHAPES, VARIANTS, Shape
+
+MARGIN = 0.2
+"""By how much the best must beat the second: where two names are near, none is given."""
+
+NOTHING = 0.1
+"""A score below this is no hint of a gesture."""
+
+
+def scores(hand: HandFeatures) -> dict[str, float]:
+    """Return for every hand shape how far it is shown, 0..1: the weakest condition of its best shape.
+
+    What is below ``NOTHING`` is an upper bound: there the rest of the conditions is not looked at.
+    """
+    known: dict[int, float] = {}
+
+    def weakest(shape: Shape) -> float:
+        least = 1.0
+        for condition in shape:
+            key = id(condition)
+            if key not in known:
+                known[key] = condition(hand)
+            least = min(least, known[key])
+            if least < NOTHING:
+                break
+        return least
+
+    return {name: max(weakest(shape) for shape in shapes) for name, shapes in SHAPES.items()}
+
+
+def best(scored: Mapping[str, float], among: Collection[str]) -> str | None:
+    """Return the name that is clearly ahead of all others, or None.
+
+    Gestures that are switched off are rivals all the same: a rock is no I-love-you because rock is off. A variant
+    (``shapes.VARIANTS``) is no rival of what it is a variant of: where it counts it goes first, else it is not looked at.
+
+    Args:
+        scored: how far each gesture is shown, 0..1.
+        among: the gestures that count; only variants need it.
+    """
+    rivals = sorted((name for name in scored if name not in VARIANTS or name in among), key=scored.__getitem__)
+    first = rivals[-1]
+    general = VARIANTS.get(first, first)
+    second = max((scored[name] for name in rivals if VARIANTS.get(name, name) != general), default=0.0)
+    if scored[first] - second < MARGIN:
+        return None
+    variants = [name for name in rivals if VARIANTS.get(name) == general and scored[name] > scored[first] - MARGIN]
+    return variants[-1] if variants else first

@@ -1,0 +1,1 @@
+"""Movements: what hands do."""

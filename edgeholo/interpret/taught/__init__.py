@@ -1,0 +1,1 @@
+"""Gestures that the people of the house teach."""
