@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgeholo.interpret.face import signs
+from edgeholo.interpret.face.features import FaceFeatures, measure_face
 from edgeholo.interpret.face.signs import FaceSigns
 from edgeholo.interpret.vocabulary import Kind, names
 from edgeholo.types import FACE_POINTS, Face
