@@ -35,7 +35,7 @@ def send(request: Request) -> None:
     try:
         connection = _connection(address, request.timeout_s)
         try:
-            connection.request(request.method, path, request.body, _headers(request, address))
+            connection.request(request.method, path, request.body or None, _headers(request, address))
             _check(connection.getresponse())
         finally:
             connection.close()
