@@ -273,9 +273,9 @@ class Broker(Section):
 class Publish(Section):
     """What goes out, how often, and how long it waits."""
 
-    base: Annotated[str, Meta(pattern="^[^#+/$][^#+]*[^#+/]$|^[^#+/$]$", description="First level of every topic.")] = (
-        "edgeholo"
-    )
+    base: Annotated[
+        str, Meta(pattern="^[^#+/$][^#+]*[^#+/]$|^[^#+/$]$", description="First level or levels of every topic.")
+    ] = "edgeholo"
     discovery: Annotated[
         str,
         Meta(
@@ -300,6 +300,14 @@ class Publish(Section):
             description="An event older than this is dropped, and counted: nobody wants last night's thumb.",
         ),
     ] = 60.0
+    event_qos: Annotated[
+        Literal[1, 2],
+        Meta(description="1: a broken connection may repeat an event. 2: it does not, on MQTT 5; twice the packets."),
+    ] = 1
+    journal: Annotated[
+        bool,
+        Meta(description="Events that wait survive a restart, in a small file that is written only while they do."),
+    ] = True
 
 
 class RuleOptions(Section):

@@ -23,12 +23,17 @@ Values = dict[str, object]
 """By dotted path, as in the configuration."""
 
 
-def place(device_id: str, environ: Mapping[str, str] = os.environ) -> Path:
-    """Return the file of a device: the service's, else the user's own."""
-    if folder := environ.get("STATE_DIRECTORY", "").partition(":")[0]:
-        return Path(folder) / "options.json"
+def folder(device_id: str, environ: Mapping[str, str] = os.environ) -> Path:
+    """Return where a device keeps what outlives it: the service's folder, else one of the user's own."""
+    if service := environ.get("STATE_DIRECTORY", "").partition(":")[0]:
+        return Path(service)
     home = environ.get("XDG_STATE_HOME") or Path(environ.get("HOME", "/")) / ".local" / "state"
-    return Path(home) / "edgeholo" / device_id / "options.json"
+    return Path(home) / "edgeholo" / device_id
+
+
+def place(device_id: str, environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the file of what was set over MQTT."""
+    return folder(device_id, environ) / "options.json"
 
 
 def read(file: Path) -> Values:
@@ -94,7 +99,7 @@ class Kept:
         if self.values == self._written:
             return
         try:
-            _replace(self._file, msgspec.json.format(msgspec.json.encode(self.values)))
+            write_whole(self._file, msgspec.json.format(msgspec.json.encode(self.values)))
         except OSError as error:
             if not self._failed:
                 _LOGGER.warning("what is set over MQTT will not outlive a restart: %s: %s", self._file, error.strerror)
@@ -103,7 +108,7 @@ class Kept:
         self._written, self._failed = dict(self.values), False
 
 
-def _replace(file: Path, content: bytes) -> None:
+def write_whole(file: Path, content: bytes) -> None:
     """Replace a file: whenever the power goes, the old or the new one is there, in full."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_suffix(".new")
@@ -117,8 +122,8 @@ def _replace(file: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             new.unlink()
         raise
-    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+    parent = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(folder)
+        os.fsync(parent)
     finally:
-        os.close(folder)
+        os.close(parent)

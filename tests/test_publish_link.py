@@ -4,7 +4,6 @@ import logging
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 
 from edgeholo.errors import BrokerError
 from edgeholo.publish import address
+from edgeholo.publish.age import now_s
 from edgeholo.publish.embedded import EmbeddedBroker
 from edgeholo.publish.link import Link
 from edgeholo.publish.outbox import Outbox
@@ -25,7 +25,7 @@ PASSWORD = "correct horse"
 def connect(url: str, environment: dict[str, str] | None = None, **more: object) -> Link:
     """Return a link that is started, and either connected or in trouble."""
     chosen = options(url, **more)
-    link = Link(address.parse(chosen, environment or {}), chosen, Outbox(10, 60.0), client_id="edgeholo-kitchen")
+    link = Link(lambda: address.parse(chosen, environment or {}), chosen, Outbox(10, 60.0), client_id="edgeholo-kitchen")
     link.start()
     until(lambda: link.connected or link.trouble)
     return link
@@ -128,7 +128,7 @@ def test_a_trouble_is_logged_once_not_at_every_try(guarded: Mosquitto, caplog: p
     """A night without a broker does not fill the journal."""
     caplog.set_level(logging.INFO)
     chosen = options(f"mqtt://edgeholo:wrong@127.0.0.1:{guarded.port}")
-    link = Link(address.parse(chosen, {}), chosen, Outbox(10, 60.0), client_id="edgeholo-kitchen")
+    link = Link(lambda: address.parse(chosen, {}), chosen, Outbox(10, 60.0), client_id="edgeholo-kitchen")
     tries = threading.Semaphore(0)
     greeted = link._greeted
 
@@ -150,11 +150,11 @@ def test_a_message_the_broker_does_not_allow_is_counted_not_repeated(guarded: Mo
     secret = event(1).__class__("secret/topic", b"", event(1).kind, qos=1, retain=False)
     link = connect(f"mqtt://edgeholo:correct%20horse@127.0.0.1:{guarded.port}")
     for message in (secret, event(2)):
-        link._outbox.put(message, time.monotonic())
+        link._outbox.put(message, now_s())
     link.wake()
     until(lambda: link._outbox.waiting() == 0)
     link.stop(5.0)
-    counts = link._outbox.counts(time.monotonic())
+    counts = link._outbox.counts(now_s())
     assert counts == {"queued": 0, "sent": 1, "expired": 0, "overflowed": 0, "dropped": 0, "refused": 1}
 
 
@@ -198,7 +198,7 @@ def test_websockets_carry_events_in_both_versions(tmp_path: Path) -> None:
             with Subscriber(options(f"ws://127.0.0.1:{port}"), [f"{TOPICS.root}/#"]) as listener:
                 link = connect(f"ws://127.0.0.1:{port}", protocol=protocol)
                 for number in range(10):
-                    link._outbox.put(event(number), time.monotonic())
+                    link._outbox.put(event(number), now_s())
                 link.wake()
                 for number in range(10):
                     message = listener.next(10.0)
@@ -282,7 +282,7 @@ def test_two_devices_of_the_same_name_are_told_so(guarded: Mosquitto) -> None:
     url = f"mqtt://edgeholo:correct%20horse@127.0.0.1:{guarded.port}"
     first = connect(url)
     chosen = options(url)
-    second = Link(address.parse(chosen, {}), chosen, Outbox(10, 60.0), client_id="edgeholo-kitchen")
+    second = Link(lambda: address.parse(chosen, {}), chosen, Outbox(10, 60.0), client_id="edgeholo-kitchen")
     second.start()
     until(lambda: "device.id" in first.trouble or "device.id" in second.trouble)
     first.stop(5.0)

@@ -146,7 +146,7 @@ def test_events_sent_while_the_broker_is_dead_arrive_in_order_with_their_own_tim
     relay.pull()
     until(lambda: not publisher.connected)
     gesture = Gesture("victory", Phase.START, Side.LEFT, 0.9, 0.0, 0, 0)
-    messages = [TOPICS.gesture(gesture, seq=n, time=datetime(2025, 1, 1, 0, 0, n, tzinfo=UTC)) for n in range(40)]
+    messages = [TOPICS.gesture(gesture, seq=n, run="1", time=datetime(2025, 1, 1, 0, 0, n, tzinfo=UTC)) for n in range(40)]
     for message in (*messages, LANDMARKS):
         publisher.send(message)
     with Subscriber(options(broker.start().url), [EVERYTHING]) as listener:

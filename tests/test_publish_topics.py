@@ -52,7 +52,7 @@ EXAMPLES = {
         taught=["horns"],
     ),
     "event/gesture": KITCHEN.gesture(
-        Gesture("victory", Phase.START, Side.LEFT, 0.93412, 0.0, 0, 5_000_000, count=2), seq=17, time=TIME
+        Gesture("victory", Phase.START, Side.LEFT, 0.93412, 0.0, 0, 5_000_000, count=2), seq=17, run="5d1f0ac3", time=TIME
     ),
     "state/presence": KITCHEN.presence(Presence(True, 1, 0, 400_000_000), since=TIME.replace(second=4, microsecond=0)),
     "state/armed": KITCHEN.armed(Armed(True, 0), since=TIME.replace(second=4, microsecond=0)),

@@ -1,5 +1,6 @@
 """What the house is told, and when: observations, landmarks at their rate, health at its interval."""
 
+import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
@@ -35,6 +36,7 @@ class Announcer:
         self._rhythm = Rhythm()
         self._snapshot = Snapshot()
         self._seq = 0
+        self._run = secrets.token_hex(4)
         self._now_ns = 0
         self._next_landmarks_ns = 0
 
@@ -128,7 +130,7 @@ class Announcer:
         if isinstance(observation, Gesture):
             self._seq += 1
             time = self._clock.wall_time(observation.timestamp_ns)
-            return self._topics.gesture(observation, seq=self._seq, time=time)
+            return self._topics.gesture(observation, seq=self._seq, run=self._run, time=time)
         if isinstance(observation, Presence):
             since = self._clock.wall_time(observation.since_ns)
             return self._state("presence", lambda topics: topics.presence(observation, since=since))

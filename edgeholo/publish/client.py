@@ -1,10 +1,12 @@
 """One MQTT connection, from CONNECT to its end. The only module that imports paho.
 
 paho keeps no queue, no thread and no reconnect here: those are ``outbox`` and ``link``, so a new connection starts with a
-new client and nothing of the old one.
+new client and nothing of the old one; but for a session, which is what makes qos 2 deliver once.
 """
 
+import os
 import select
+import socket
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -25,6 +27,8 @@ _PROTOCOLS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTT
 _UNSUPPORTED_VERSION = 0x84
 _NETWORK_TIMEOUT_S = 5.0
 """For TCP, TLS and the WebSocket together: a home's network answers in milliseconds or not at all."""
+_UNSENT = 8192
+"""Bytes that the system keeps for a slow network: by default megabytes, and an event would wait behind a minute of landmarks."""
 
 
 class VersionRefusedError(BrokerError):
@@ -71,10 +75,23 @@ def matches(topic_filter: str, topic: str) -> bool:
 class Client:
     """A connection; used by one thread only.
 
+    Args:
+        address: of the broker.
+        owner: who is told what arrives.
+        client_id: as the broker knows us.
+        version: of MQTT.
+        keepalive_s: seconds after which silence is asked about.
+        will: what the broker says when we vanish.
+        session_s: seconds for which the broker is to remember what is in flight when the connection breaks; 0 for not at all.
+            Before MQTT 5 there is no such thing that begins empty.
+
     Attributes:
         ready: the broker has greeted us.
+        resumed: it remembered what was in flight; the client then goes on with it by itself.
         window: messages that it takes unacknowledged.
         largest: bytes of the largest packet it takes, None for no limit.
+        finest: highest qos that it takes.
+        retains: whether it keeps retained messages.
     """
 
     def __init__(
@@ -86,11 +103,14 @@ class Client:
         version: Version,
         keepalive_s: int,
         will: Message | None,
+        session_s: float = 0.0,
     ) -> None:
         self._address, self._owner, self.version, self._keepalive_s = address, owner, version, keepalive_s
-        self.ready = False
-        self.window = 0xFFFF
+        self._session_s = round(session_s + 0.5) if session_s and version == "5" else 0
+        self.ready = self.resumed = False
+        self.window, self.finest, self.retains = 0xFFFF, 2, True
         self.largest: int | None = None
+        self._expiring: dict[int, tuple[Properties, float]] = {}
         self._goodbye = ""
         self._refused_version = False
         self._paho = mqtt.Client(
@@ -108,10 +128,40 @@ class Client:
         Raises:
             BrokerError: there is no network, no TLS, no WebSocket.
         """
+        properties = None
+        if self._session_s:
+            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+            properties.SessionExpiryInterval = self._session_s
         try:
-            self._paho.connect(self._address.host, self._address.port, self._keepalive_s)
+            self._paho.connect(self._address.host, self._address.port, self._keepalive_s, properties=properties)
         except OSError as error:
             raise BrokerError(reasons.failed(error, self._address)) from error
+
+    def reopen(self, address: Address, now_s: float) -> None:
+        """Do as ``open``, and ask the broker to go on where the connection broke.
+
+        Args:
+            address: as before, with the password of today.
+            now_s: the present, in the seconds of ``publish``.
+
+        Raises:
+            BrokerError: there is no network, no TLS, no WebSocket.
+        """
+        self.ready = self.resumed = False
+        self._goodbye = ""
+        if address.username:
+            self._paho.username_pw_set(address.username, address.password)
+        for properties, expires_s in self._expiring.values():
+            properties.MessageExpiryInterval = max(1, round(expires_s - now_s))
+        try:
+            self._paho.reconnect()
+        except OSError as error:
+            raise BrokerError(reasons.failed(error, self._address)) from error
+
+    @property
+    def resumable(self) -> bool:
+        """Whether the broker was asked to remember what is in flight."""
+        return self._session_s > 0
 
     def turn(self, timeout_s: float, wake: int) -> None:
         """Wait for the network or for the file descriptor ``wake``, and do what there is to do.
@@ -138,8 +188,8 @@ class Client:
         """Whether the network has not taken the last message yet, or is gone."""
         return self._paho.want_write() or self._paho.socket() is None
 
-    def publish(self, message: Message, expires_s: float | None = None) -> int:
-        """Send a message and return its id, which ``Owner.acknowledged`` tells for qos 1 and 2."""
+    def publish(self, message: Message, now_s: float, expires_s: float | None = None) -> int | None:
+        """Send a message and return its id, which ``Owner.acknowledged`` tells; None for qos 0, which nobody acknowledges."""
         properties = None
         if self.version == "5":
             properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
@@ -148,16 +198,28 @@ class Client:
                 properties.CorrelationData = message.correlation
             if expires_s is not None:
                 properties.MessageExpiryInterval = max(1, round(expires_s))
-        return self._paho.publish(message.topic, message.payload, message.qos, message.retain, properties).mid
+        qos, retain = min(message.qos, self.finest), message.retain and self.retains
+        mid = self._paho.publish(message.topic, message.payload, qos, retain, properties).mid
+        if properties and qos and expires_s is not None and self._session_s:
+            self._expiring[mid] = properties, now_s + expires_s
+        return mid if qos else None
 
     def subscribe(self, topic_filter: str, qos: int) -> int:
         """Ask for the messages of a filter, and return the id of the request."""
         return self._paho.subscribe(topic_filter, qos)[1] or 0
 
     def close(self) -> None:
-        """Say goodbye, so that the broker keeps the last will to itself."""
+        """Say goodbye, so that the broker keeps the last will to itself, and forgets us."""
+        properties = None
+        if self._session_s:
+            properties = Properties(PacketTypes.DISCONNECT)  # type: ignore[no-untyped-call]
+            properties.SessionExpiryInterval = 0
         self._paho.on_disconnect = None
-        self._paho.disconnect()
+        self._paho.disconnect(properties=properties)
+        self.drop()
+
+    def drop(self) -> None:
+        """End the connection without a word."""
         if network := self._paho.socket():
             network.close()
 
@@ -172,6 +234,7 @@ class Client:
             client.ws_set_options(address.path)
         if will:
             client.will_set(will.topic, will.payload, will.qos, will.retain)
+        client.on_socket_open = self._on_socket_open
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
@@ -195,16 +258,32 @@ class Client:
             return VersionRefusedError(reasons.hung_up(self._address))
         return BrokerError(f"the connection to {self._address.host}:{self._address.port} broke off")
 
+    def _on_socket_open(self, _client: mqtt.Client, _data: object, network: "mqtt.SocketLike") -> None:
+        with socket.socket(fileno=os.dup(network.fileno())) as same:
+            same.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            same.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
+
     def _on_connect(
-        self, _client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, properties: Properties | None
+        self,
+        _client: mqtt.Client,
+        _data: object,
+        flags: mqtt.ConnectFlags,
+        reason: ReasonCode,
+        properties: Properties | None,
     ) -> None:
         if reason.is_failure:
             self._goodbye = reasons.said(reason.value, reason.getName())
             self._refused_version = reason.value == _UNSUPPORTED_VERSION
             return
-        self.ready = True
-        self.window = getattr(properties, "ReceiveMaximum", self.window)
+        self.ready, self.resumed = True, flags.session_present
+        if not self.resumed:
+            # paho would send these again as well: the outbox does.
+            self._paho.drop_out_messages()
+            self._expiring.clear()
+        self.window = getattr(properties, "ReceiveMaximum", 0xFFFF)
         self.largest = getattr(properties, "MaximumPacketSize", None)
+        self.finest = getattr(properties, "MaximumQoS", 2)
+        self.retains = bool(getattr(properties, "RetainAvailable", 1))
 
     def _on_disconnect(
         self, _client: mqtt.Client, _data: object, flags: mqtt.DisconnectFlags, reason: ReasonCode, _properties: object
@@ -220,6 +299,7 @@ class Client:
     def _on_publish(
         self, _client: mqtt.Client, _data: object, mid: int, reason: ReasonCode, _properties: object
     ) -> None:
+        self._expiring.pop(mid, None)
         self._owner.acknowledged(mid, reasons.said(reason.value, reason.getName()) if reason.is_failure else "")
 
     def _on_subscribe(

@@ -4,9 +4,11 @@ import contextlib
 import logging
 from dataclasses import dataclass
 
+from edgeholo import kept
 from edgeholo.config import Config
 from edgeholo.publish import embedded
 from edgeholo.publish.address import shown
+from edgeholo.publish.introduction import Introduction
 from edgeholo.publish.publisher import Sender, open_publisher
 from edgeholo.publish.topics import Topics
 
@@ -21,11 +23,13 @@ class Connection:
         url: of the broker, without a password.
         topics: of this device.
         sender: where messages go.
+        introduction: to Home Assistant.
     """
 
     url: str
     topics: Topics
     sender: Sender
+    introduction: Introduction
     _broker: contextlib.ExitStack
 
     def start(self) -> None:
@@ -49,5 +53,10 @@ def open_connection(config: Config) -> Connection:
     with contextlib.ExitStack() as stack:
         broker = stack.enter_context(embedded.started(config.broker))
         topics = Topics(config.publish.base, config.device.id)
-        sender = open_publisher(broker, config.publish, topics)
-        return Connection(shown(broker.url), topics, sender, stack.pop_all())
+        journal = (
+            kept.folder(config.device.id) / f"events-{config.device.id}.journal" if config.publish.journal else None
+        )
+        sender = open_publisher(broker, config.publish, topics, journal)
+        introduction = Introduction(topics, sender, config.publish.discovery)
+        introduction.listen()
+        return Connection(shown(broker.url), topics, sender, introduction, stack.pop_all())

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from edgeholo import config
 from edgeholo.backoff import Backoff
-from edgeholo.errors import BrokerError
+from edgeholo.errors import BrokerError, ConfigError
 from edgeholo.publish import reasons
 from edgeholo.publish.address import Address
+from edgeholo.publish.age import now_s
 from edgeholo.publish.client import Client, Received, Version, VersionRefusedError, matches
 from edgeholo.publish.outbox import Outbox, Parcel
 from edgeholo.types import Message
@@ -23,6 +24,8 @@ GREETING_S = 10.0
 """A broker that takes the connection greets at once; a hung one, or another kind of server, never does."""
 STABLE_S = 10.0
 """A connection that lasted so long was a good one: the next pause is short again."""
+SILENT_S = 20.0
+"""A message that nobody acknowledges for so long went into a dead network; the keep-alive would tell when most events have expired."""
 _SUSPICIOUS = 3
 """Connections cut short in a row: two clients of the same id, whom mosquitto 2.0 disconnects in turn without a word."""
 _TURN_S = 1.0
@@ -56,22 +59,35 @@ class Link:
     """A connection that comes back.
 
     Args:
-        address: of the broker.
+        find: returns the address of the broker, anew for every try: a password may change, a certificate be renewed.
         options: protocol, keep-alive, longest pause.
         outbox: what is to be sent.
         client_id: as the broker knows us.
         will: what the broker says when we vanish.
+        session_s: seconds for which the broker is to remember what is in flight when the connection breaks; 0 for not at all.
 
     Attributes:
         trouble: why there is no connection, one line; empty while there is one, and before the first try has failed.
         version: of MQTT on the last good connection.
+
+    Raises:
+        ConfigError: there is no address.
     """
 
     def __init__(
-        self, address: Address, options: config.Broker, outbox: Outbox, *, client_id: str, will: Message | None = None
+        self,
+        find: Callable[[], Address],
+        options: config.Broker,
+        outbox: Outbox,
+        *,
+        client_id: str,
+        will: Message | None = None,
+        session_s: float = 0.0,
     ) -> None:
-        self._address, self._options, self._outbox = address, options, outbox
-        self._client_id, self._will = client_id, will
+        self._find, self._address, self._options, self._outbox = find, find(), options, outbox
+        self._client_id, self._will, self._session_s = client_id, will, session_s
+        self._interrupted: Client | None = None
+        self._heard_s = 0.0
         self.trouble = ""
         self.version: Version | None = None
         self._versions: list[Version] = ["5", "3.1.1"] if options.protocol == "auto" else [options.protocol]
@@ -129,6 +145,7 @@ class Link:
             return
         if refusal:
             _LOGGER.warning("MQTT: %s was not taken: %s", parcel.message.topic, refusal)
+        self._heard_s = now_s()
         self._outbox.done(parcel.ticket, accepted=not refusal)
 
     def subscribed(self, mid: int, refusal: str) -> None:
@@ -156,30 +173,46 @@ class Link:
             self._stopping.wait(self._backoff.next_s())
 
     def _greeted(self) -> Client:
-        """Return a client that the broker has greeted, in the newest version of MQTT that it takes."""
+        """Return a client that the broker has greeted: the interrupted one, else one in the newest version of MQTT that it takes."""
+        self._address = self._found()
+        if self._interrupted and self._outbox.holds(now_s()):
+            self._interrupted.reopen(self._address, now_s())
+            return self._greet(self._interrupted)
+        self._interrupted = None
+        self._sent.clear()
         refusal: BrokerError = BrokerError("no version of MQTT to try")
         for version in self._versions:
             try:
-                return self._greet(version)
+                client = self._client(version)
+                client.open()
+                return self._greet(client)
             except VersionRefusedError as error:
                 refusal = error
         raise refusal
 
-    def _greet(self, version: Version) -> Client:
-        client = Client(
+    def _found(self) -> Address:
+        try:
+            return self._find()
+        except ConfigError as error:
+            raise BrokerError(str(error)) from error
+
+    def _client(self, version: Version) -> Client:
+        return Client(
             self._address,
             self,
             client_id=self._client_id,
             version=version,
             keepalive_s=self._options.keepalive_s,
             will=self._will,
+            session_s=self._session_s,
         )
-        client.open()
+
+    def _greet(self, client: Client) -> Client:
         deadline_s = time.monotonic() + GREETING_S
         while not client.ready:
             self._turn(client)
             if self._stopping.is_set() or time.monotonic() > deadline_s:
-                client.close()
+                client.drop()
                 raise BrokerError(reasons.silent(self._address))
         return client
 
@@ -189,6 +222,9 @@ class Link:
             self._ask(client)
             self._pump(client)
             self._turn(client)
+            if self._sent and now_s() - self._heard_s > SILENT_S:
+                client.drop()
+                raise BrokerError(reasons.deaf(self._address, SILENT_S))
         client.close()
 
     def _turn(self, client: Client) -> None:
@@ -205,31 +241,36 @@ class Link:
                 self._requests[client.subscribe(subscription.topic_filter, subscription.qos)] = subscription
 
     def _pump(self, client: Client) -> None:
-        while not client.congested and (parcel := self._outbox.take(time.monotonic())):
+        while not client.congested and (parcel := self._outbox.take(now_s())):
             message = parcel.message
             size = len(message.payload) + len(message.topic) + len(message.correlation) + _PACKET_OVERHEAD
             if client.largest is not None and size > client.largest:
                 _LOGGER.warning("MQTT: %s is too large for the broker: %s bytes", message.topic, size)
                 self._outbox.done(parcel.ticket, accepted=False)
                 continue
-            mid = client.publish(message, parcel.expires_s)
-            if message.qos:
-                self._sent[mid] = parcel
-            else:
+            mid = client.publish(message, now_s(), parcel.expires_s)
+            if mid is None:
                 self._outbox.done(parcel.ticket)
+                continue
+            if not self._sent:
+                self._heard_s = now_s()
+            self._sent[mid] = parcel
 
     def _up(self, client: Client) -> None:
         self.version = client.version
         self._versions.sort(key=lambda version: version != client.version)
-        self._outbox.open(client.window)
+        if not client.resumed:
+            self._sent.clear()
+        self._heard_s = now_s()
+        self._outbox.open(client.window, resumed=client.resumed)
+        self._interrupted = client if client.resumable else None
         self.trouble = ""
         self._connected.set()
         _LOGGER.info("MQTT: connected to %s, version %s", self._address, client.version)
 
     def _down(self) -> None:
         self._connected.clear()
-        self._outbox.close(time.monotonic())
-        self._sent.clear()
+        self._outbox.close(now_s(), resumable=self._interrupted is not None)
         self._requests.clear()
         for subscription in self._subscriptions:
             subscription.settled.clear()

@@ -1,12 +1,13 @@
 """The waiting room for messages: what is kept, what is repeated and what is dropped while the broker is away.
 
 Events wait in order until they expire; of a state only the newest of a topic counts, and it is said again after every
-reconnect; a stream is worth something only now. A message with qos 1 stays until the broker has acknowledged it.
+reconnect; a stream is worth something only now. A message with qos 1 or 2 stays until the broker has acknowledged it.
 All methods may be called from any thread; none of them waits, and time is passed in.
 """
 
 import threading
 from collections import Counter, OrderedDict, deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from edgeholo.types import Message, MessageKind
@@ -55,8 +56,7 @@ class Outbox:
     def put(self, message: Message, now_s: float) -> None:
         """Take a message in; it never fails, and never waits."""
         with self._lock:
-            self._tickets += 1
-            parcel = Parcel(self._tickets, message, now_s)
+            parcel = self._parcel(message, now_s)
             if message.kind is MessageKind.EVENT:
                 # The last value of a dimmer: what still waits of the values before it must not leave after it.
                 self._counts["dropped"] += self._streams.pop(message.key or message.topic, None) is not None
@@ -72,22 +72,52 @@ class Outbox:
             else:
                 self._counts["dropped"] += 1
 
-    def open(self, window: int = IN_FLIGHT) -> None:
-        """The broker is there and takes ``window`` unacknowledged messages: all states are to be said again."""
+    def restore(self, events: Iterable[tuple[Message, float | None]]) -> list[Parcel]:
+        """Take in the events of an earlier run, before all others, and return them.
+
+        Args:
+            events: each with the time of its ``put``; None where nobody knows, which counts as too old.
+        """
         with self._lock:
+            known = [(message, put_s) for message, put_s in events]
+            parcels = [self._parcel(message, put_s) for message, put_s in known if put_s is not None]
+            self._events.extendleft(reversed(parcels))
+            self._counts["expired"] += len(known) - len(parcels)
+            return parcels
+
+    def open(self, window: int = IN_FLIGHT, *, resumed: bool = False) -> None:
+        """The broker is there and takes ``window`` unacknowledged messages: all states are to be said again.
+
+        Args:
+            window: how many it takes.
+            resumed: it remembers us, and what is in flight is sent again by whoever remembers it on our side.
+        """
+        with self._lock:
+            if not resumed:
+                self._give_back()
             self._window = max(1, min(window, IN_FLIGHT))
             self._unsaid = OrderedDict.fromkeys(self._states)
 
-    def close(self, now_s: float) -> None:
-        """The broker is gone: what it did not acknowledge goes back to the head of the queue, in order."""
+    def close(self, now_s: float, *, resumable: bool = False) -> None:
+        """The broker is gone: what it did not acknowledge goes back to the head of the queue, in order.
+
+        Args:
+            now_s: the present.
+            resumable: the broker may remember us: what is in flight stays so until ``open``, or until some of it expires.
+        """
         with self._lock:
             self._window = 0
-            unsure = [parcel for parcel in self._in_flight.values() if parcel.message.kind is MessageKind.EVENT]
-            self._events.extendleft(reversed(unsure))
-            self._in_flight.clear()
             self._counts["dropped"] += len(self._streams)
             self._streams.clear()
+            if not resumable:
+                self._give_back()
             self._trim(now_s)
+
+    def holds(self, now_s: float) -> bool:
+        """Return whether something is still in flight since a connection that can be resumed."""
+        with self._lock:
+            self._trim(now_s)
+            return bool(self._in_flight)
 
     def take(self, now_s: float) -> Parcel | None:
         """Return what is to be sent next: states, then events, then streams; None when there is nothing to do now."""
@@ -111,12 +141,29 @@ class Outbox:
         with self._lock:
             return len(self._events) + len(self._unsaid) + len(self._in_flight)
 
+    def events(self, now_s: float) -> list[Parcel]:
+        """Return the events that were not acknowledged, in order."""
+        with self._lock:
+            self._trim(now_s)
+            return [*self._flying(), *self._events]
+
     def counts(self, now_s: float) -> dict[str, int]:
         """Return ``queued`` (events waiting now) and, since the start, sent, expired, overflowed, dropped, refused."""
         with self._lock:
             self._trim(now_s)
-            in_flight = sum(parcel.message.kind is MessageKind.EVENT for parcel in self._in_flight.values())
-            return {"queued": len(self._events) + in_flight, **self._counts}
+            return {"queued": len(self._events) + len(self._flying()), **self._counts}
+
+    def _parcel(self, message: Message, put_s: float) -> Parcel:
+        self._tickets += 1
+        return Parcel(self._tickets, message, put_s)
+
+    def _flying(self) -> list[Parcel]:
+        return [parcel for parcel in self._in_flight.values() if parcel.message.kind is MessageKind.EVENT]
+
+    def _give_back(self) -> None:
+        """Put the events in flight back to the head of the queue."""
+        self._events.extendleft(reversed(self._flying()))
+        self._in_flight.clear()
 
     def _next_lasting(self, now_s: float) -> Parcel | None:
         if self._unsaid:
@@ -134,6 +181,9 @@ class Outbox:
 
     def _trim(self, now_s: float) -> None:
         """Drop the events that are too old, then the oldest of those that are too many."""
+        if not self._window and any(now_s - parcel.put_s >= self._expire_s for parcel in self._flying()):
+            # A connection that is resumed would deliver them all, whatever their age.
+            self._give_back()
         while self._events and now_s - self._events[0].put_s >= self._expire_s:
             self._events.popleft()
             self._counts["expired"] += 1

@@ -4,15 +4,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 from edgeholo import config
 from edgeholo.publish import address
+from edgeholo.publish.age import now_s
 from edgeholo.publish.client import Received
+from edgeholo.publish.keeper import Keeper
 from edgeholo.publish.link import Link
 from edgeholo.publish.outbox import Outbox
 from edgeholo.publish.topics import Topics
-from edgeholo.types import Message
+from edgeholo.types import Message, MessageKind
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -58,20 +62,26 @@ class Publisher:
         options: where the broker is.
         publish: how much waits, and how long.
         topics: of this device; its availability and last will are the publisher's own business.
+        journal: the file in which events that wait outlive us; None for nowhere.
 
     Raises:
         ConfigError: the options make no sense; a broker that is merely away is no error.
     """
 
-    def __init__(self, options: config.Broker, publish: config.Publish, topics: Topics) -> None:
-        self._topics = topics
+    def __init__(
+        self, options: config.Broker, publish: config.Publish, topics: Topics, journal: Path | None = None
+    ) -> None:
+        self._topics, self._event_qos = topics, publish.event_qos
+        self._events = f"{topics.root}/event/"
         self._outbox = Outbox(publish.outbox_size, publish.expire_s)
+        self._keeper = Keeper(self._outbox, journal) if journal else None
         self._link = Link(
-            address.parse(options),
+            lambda: address.parse(options),
             options,
             self._outbox,
             client_id=f"edgeholo-{topics.device_id}",
             will=topics.last_will(),
+            session_s=publish.expire_s if publish.event_qos == 2 else 0.0,
         )
 
     @property
@@ -85,14 +95,20 @@ class Publisher:
         return self._link.trouble
 
     def start(self) -> None:
-        """Begin to connect; ``online`` is the first thing said on every connection."""
+        """Begin to connect; ``online`` is the first thing said on every connection, then what the last run could not say."""
+        if self._keeper:
+            self._keeper.start()
         self.send(self._topics.availability("online"))
         self._link.start()
 
     def send(self, message: Message) -> None:
         """Put a message into the outbox."""
-        self._outbox.put(message, time.monotonic())
+        if message.topic.startswith(self._events):
+            message = replace(message, qos=self._event_qos)
+        self._outbox.put(message, now_s())
         self._link.wake()
+        if message.kind is MessageKind.EVENT and self._keeper:
+            self._keeper.stir()
 
     def subscribe(self, topic_filter: str, callback: Callable[[Received], None]) -> None:
         """Ask for the messages of a filter."""
@@ -100,7 +116,7 @@ class Publisher:
 
     def counts(self) -> dict[str, int]:
         """Return the outbox's counters."""
-        return self._outbox.counts(time.monotonic())
+        return self._outbox.counts(now_s())
 
     def stop(self, timeout_s: float = FLUSH_S) -> None:
         """Flush, then say ``stopped`` and goodbye."""
@@ -109,6 +125,8 @@ class Publisher:
         if lost := self._flush(timeout_s / 2):
             _LOGGER.warning("MQTT: stopped with %s messages that did not reach the broker", lost)
         self._link.stop(timeout_s)
+        if self._keeper:
+            self._keeper.stop()
 
     def _flush(self, timeout_s: float) -> int:
         """Wait for the outbox to empty while there is hope, and return what is left in it."""
@@ -146,10 +164,12 @@ class NoPublisher:
         """Do nothing."""
 
 
-def open_publisher(options: config.Broker, publish: config.Publish, topics: Topics) -> Sender:
+def open_publisher(
+    options: config.Broker, publish: config.Publish, topics: Topics, journal: Path | None = None
+) -> Sender:
     """Return the sender that the URL means; see ``embedded.started`` for the URL ``embedded``.
 
     Raises:
         ConfigError: the options make no sense.
     """
-    return NoPublisher() if options.url == NO_BROKER else Publisher(options, publish, topics)
+    return NoPublisher() if options.url == NO_BROKER else Publisher(options, publish, topics, journal)

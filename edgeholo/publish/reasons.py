@@ -61,6 +61,11 @@ def silent(address: Address) -> str:
     return f"{address.host}:{address.port} takes the connection but does not answer: does it speak MQTT?"
 
 
+def deaf(address: Address, silent_s: float) -> str:
+    """Return the text for one who acknowledges nothing any more, or a network that carries nothing."""
+    return f"{address.host}:{address.port} has acknowledged nothing for {silent_s:.0f} s: is the network there?"
+
+
 def hung_up(address: Address) -> str:
     """Return the text for one who closes the connection before it has greeted us."""
     if address.tls:

@@ -38,9 +38,8 @@ class Subscriber:
         self.lost = 0
         self._received: queue.Queue[Received] = queue.Queue(BACKLOG)
         nothing_to_send = Outbox(size=1, expire_s=1.0)
-        self._link = Link(
-            address.parse(options), options, nothing_to_send, client_id=f"edgeholo-listener-{secrets.token_hex(4)}"
-        )
+        client_id = f"edgeholo-listener-{secrets.token_hex(4)}"
+        self._link = Link(lambda: address.parse(options), options, nothing_to_send, client_id=client_id)
         self._subscriptions = [self._link.subscribe(topic_filter, self._keep) for topic_filter in filters]
 
     def open(self, timeout_s: float = 10.0) -> None:

@@ -111,8 +111,8 @@ class Topics:
         }
         return self._json("info", payload)
 
-    def gesture(self, gesture: Gesture, *, seq: int, time: datetime) -> Message:
-        """Return one event; ``seq`` counts events since the start, ``time`` is that of the frame that decided."""
+    def gesture(self, gesture: Gesture, *, seq: int, run: str, time: datetime) -> Message:
+        """Return one event; ``seq`` counts those of this ``run`` of the daemon, ``time`` is that of the frame that decided."""
         payload = {
             "event_type": gesture.name,
             "phase": gesture.phase,
@@ -123,6 +123,7 @@ class Topics:
             "count": gesture.count,
             "angle_deg": None if gesture.angle_deg is None else round(gesture.angle_deg, 1),
             "seq": seq,
+            "run": run,
             "time": rfc3339(time),
         }
         return self._json("gesture", payload)

@@ -35,7 +35,7 @@ def states(topics: Topics, options: Config) -> list[Message]:
 
 def gesture(topics: Topics, name: str, phase: Phase, seq: int = 1) -> Message:
     """Return an event."""
-    return topics.gesture(Gesture(name, phase, Side.LEFT, 0.93, 0.0, 0, 0), seq=seq, time=TIME)
+    return topics.gesture(Gesture(name, phase, Side.LEFT, 0.93, 0.0, 0, 0), seq=seq, run="5d1f0ac3", time=TIME)
 
 
 def commands(listener: Subscriber, count: int) -> list[tuple[str, str]]:
