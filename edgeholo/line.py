@@ -1,6 +1,6 @@
 """The line: all that a configuration makes run, from the camera to the broker, and how it follows a new configuration.
 
-The only module that joins the pipeline to publish.
+The only module that joins the pipeline to publish, and both to the rules.
 """
 
 import contextlib
@@ -15,14 +15,15 @@ from edgeholo.capture.source import is_live, open_source
 from edgeholo.clock import Clock
 from edgeholo.config import Config
 from edgeholo.errors import EdgeholoError
-from edgeholo.interpret.taught import store as taught_store
-from edgeholo.interpret.timing import profiles, timings
+from edgeholo.interpret.repertoire import repertoire
 from edgeholo.options import values
 from edgeholo.perceive.engine import Engine, branches_of, modes_of, open_engine
-from edgeholo.pipeline import Eyes, Mind, Pipeline
+from edgeholo.pipeline import Eyes, Mind, Pipeline, Understanding
+from edgeholo.publish import discovery
 from edgeholo.publish.announcer import Announcer
 from edgeholo.publish.commands import Commands
 from edgeholo.publish.connection import Connection, open_connection
+from edgeholo.reactions import Reactions
 from edgeholo.supervision import set_up_logging
 from edgeholo.types import CameraState
 
@@ -37,15 +38,18 @@ class Line:
 
     Args:
         config: to begin with.
+        reactions: to what is understood.
         on_camera: called in the thread that calls ``feed.take``, for every change of the camera's state.
 
     Attributes:
         config: that runs now.
         commands: what the house asks.
+        reactions: the rules at work.
     """
 
-    def __init__(self, config: Config, on_camera: Callable[[CameraState], None]) -> None:
+    def __init__(self, config: Config, reactions: Reactions, on_camera: Callable[[CameraState], None]) -> None:
         self.config = config
+        self.reactions = reactions
         self.commands = Commands()
         self._on_camera = on_camera
         self._claims = contextlib.ExitStack()
@@ -63,6 +67,7 @@ class Line:
         self.clock = Clock(live=self.feed.live)
         self.connection = self._connect(config)
         self.announcer = Announcer(self.connection.topics, self.connection.sender, self.clock, config.publish)
+        self.reactions.open(self.connection.sender, self.announcer, self.clock)
         self.connection.start()
         self.announcer.begin()
         self.announcer.learning("", "idle", 0, 0, "")
@@ -76,6 +81,11 @@ class Line:
             raise
         self._begin_mind()
         self._introduce()
+
+    def tell(self, understanding: Understanding) -> None:
+        """Say what a frame meant, and do what follows from it."""
+        self.announcer.understood(understanding.people, understanding.observations)
+        self.reactions.understood(understanding.people, understanding.observations)
 
     def take(self, new: Config) -> None:
         """Follow a new configuration; what it does not touch runs on.
@@ -99,6 +109,7 @@ class Line:
         self.announcer.take(new.publish)
         self._replace_connection(connection)
         self._reopen_camera(old, new)
+        self.reactions.take(new)
         if _differ(old, new, "log"):
             set_up_logging(new.log.level)
         self._introduce()
@@ -106,14 +117,18 @@ class Line:
     def renew_mind(self) -> None:
         """Begin to understand anew, with the gestures that are taught now."""
         self._replace_mind(Mind(self.config))
+        self.reactions.take(self.config)
         self._introduce()
 
     def finish(self) -> None:
         """Say the end of every gesture in progress."""
-        self.announcer.observed(self.pipeline.mind.finish())
+        ends = self.pipeline.mind.finish()
+        self.announcer.observed(ends)
+        self.reactions.ended(ends)
 
     def close(self) -> None:
-        """Close everything, the broker last."""
+        """Close everything, and the broker only when it was told what the rules came to."""
+        self.reactions.close()
         self.connection.close()
         self.engine.close()
         self._claims.close()
@@ -122,23 +137,34 @@ class Line:
         self.announcer.camera(state)
         if state.state == "closed":
             self.announcer.nobody()
+            self.reactions.blind()
         self._on_camera(state)
 
     def _introduce(self) -> None:
         """Say who this is, and how the options stand."""
-        topics, sender, gestures = self.connection.topics, self.connection.sender, self.config.gestures
-        taught = tuple(each.name for each in taught_store.load(taught_store.folder(gestures)))
+        topics, sender, known = self.connection.topics, self.connection.sender, repertoire(self.config.gestures)
         sender.send(
             topics.info(
                 version=__version__,
                 engine=self.engine.name,
                 branches=branches_of(self.config.engine),
-                gestures=timings(gestures, taught),
-                profiles=profiles(gestures, taught),
-                taught=taught,
+                gestures=known.enabled,
+                profiles=known.profiles,
+                taught=known.taught,
             )
         )
         sender.send(topics.config(values(self.config)))
+        self.connection.introduction.give(
+            discovery.device(
+                topics,
+                self.config,
+                version=__version__,
+                gestures=known.enabled,
+                held=known.held,
+                values=known.values,
+                profiles=known.profiles,
+            )
+        )
 
     def _claim(self, config: Config) -> None:
         """Claim the device id; it stays ours until the end."""
@@ -180,6 +206,7 @@ class Line:
             self._begin_mind()
 
     def _begin_mind(self) -> None:
+        self.reactions.begin(self.config)
         if self.config.gestures.arming.enabled:
             self.announcer.disarmed()
 
@@ -190,10 +217,12 @@ class Line:
 
     def _replace_connection(self, connection: Connection) -> None:
         if connection is not self.connection:
+            self.connection.introduction.make_way(connection.introduction)
             self.connection.close()
             self.connection = connection
             connection.start()
             self.announcer.move(connection.topics, connection.sender)
+            self.reactions.move(connection.sender)
 
     def _reopen_camera(self, old: Config, new: Config) -> None:
         if old.camera != new.camera:

@@ -12,7 +12,7 @@ from edgeholo.capture.motion import MotionGate
 from edgeholo.capture.quality import QualityGate
 from edgeholo.config import Config
 from edgeholo.interpret.interpreter import Interpreter
-from edgeholo.interpret.taught import store as taught_store
+from edgeholo.interpret.repertoire import lessons
 from edgeholo.perceive.engine import Engine
 from edgeholo.perceive.tracking import Tracker
 from edgeholo.types import Frame, Observation, People, Quality, Sight
@@ -66,9 +66,8 @@ class Mind:
     """
 
     def __init__(self, config: Config) -> None:
-        taught = taught_store.load(taught_store.folder(config.gestures))
         self._tracker = Tracker(config.smoothing)
-        self._interpreter = Interpreter(config.gestures, config.presence, taught)
+        self._interpreter = Interpreter(config.gestures, config.presence, lessons(config.gestures))
 
     def think(self, sight: Sight) -> Understanding:
         """Return who is there and what they mean."""

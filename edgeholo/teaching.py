@@ -1,14 +1,14 @@
 """Gestures taught over MQTT: ``set/learn`` begins a lesson, ``state/learn`` tells how it goes, ``set/forget`` undoes it."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
 from edgeholo.errors import ConfigError, EdgeholoError
+from edgeholo.interpret.repertoire import lessons, repertoire
+from edgeholo.interpret.taught import store as taught_store
 from edgeholo.interpret.taught.lessons import Lesson, State
 from edgeholo.interpret.taught.recognition import Kind, Taught
-from edgeholo.interpret.taught import store as taught_store
 from edgeholo.interpret.timing import timings
 from edgeholo.line import Line
 from edgeholo.types import People, Side
@@ -53,7 +53,7 @@ class Teaching:
             raise EdgeholoError("hands are not looked for; set/hands auto changes that")
         self._lesson = Lesson(
             request.name,
-            self._taught(),
+            lessons(self._line.config.gestures),
             shows=request.shows,
             kind=request.kind,
             hand=request.hand,
@@ -77,7 +77,7 @@ class Teaching:
             EdgeholoError: there is none of that name, the configuration needs it, or it cannot be removed.
         """
         gestures, name = self._line.config.gestures, str(value)
-        names = [gesture.name for gesture in self._taught()]
+        names = [gesture.name for gesture in lessons(gestures)]
         if name in names:
             timings(gestures, tuple(each for each in names if each != name))
         if not taught_store.forget(taught_store.folder(gestures), name):
@@ -104,14 +104,11 @@ class Teaching:
         try:
             taught_store.save(taught_store.folder(gestures), learned)
             self._line.renew_mind()
-            counts = learned.name in timings(gestures, tuple(each.name for each in self._taught()))
+            counts = learned.name in repertoire(gestures).enabled
         except EdgeholoError as error:
             return "failed", str(error)
         missing = "" if counts else f"; the gestures that count now, of profile {gestures.profile}, are without it"
         return State.LEARNED.value, hint + missing
-
-    def _taught(self) -> Sequence[Taught]:
-        return taught_store.load(taught_store.folder(self._line.config.gestures))
 
     def _tell(self, state: str, done: int, hint: str) -> None:
         self._line.announcer.learning(self._request.name, state, done, self._request.shows, hint)

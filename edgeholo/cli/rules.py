@@ -9,15 +9,12 @@ from pathlib import Path
 from edgeholo.act.location import rules_file
 from edgeholo.act.mistakes import RulesError
 from edgeholo.act.rules import Rules, read
-from edgeholo.act.sense import Names
 from edgeholo.act.words import described
 from edgeholo.cli import options, rehearsal
-from edgeholo.config import Config, Gestures
-from edgeholo.interpret.taught.recognition import Kind
-from edgeholo.interpret.taught import store as taught_store
-from edgeholo.interpret.timing import profiles, timings
-from edgeholo.interpret.vocabulary import CONTROLS, VOCABULARY
+from edgeholo.config import Gestures
+from edgeholo.interpret.repertoire import repertoire
 from edgeholo.perceive.recording import is_recording
+from edgeholo.rulebook import names
 from edgeholo.settings import Settings
 from edgeholo.supervision import set_up_logging
 
@@ -59,20 +56,6 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def names(config: Config) -> Names:
-    """Return what rules may speak of here."""
-    taught = taught_store.load(taught_store.folder(config.gestures))
-    own = tuple(gesture.name for gesture in taught)
-    movements = (gesture.name for gesture in taught if gesture.kind is Kind.MOVEMENT)
-    return Names(
-        gestures=(*VOCABULARY, *own),
-        once=(*(name for name, entry in VOCABULARY.items() if entry.once), *movements),
-        values=tuple(CONTROLS),
-        profiles=tuple(profiles(config.gestures, own)),
-        commands=config.rules.commands,
-    )
-
-
 def _check(settings: Settings, file: Path, *, asked: bool) -> int:
     if not asked and not file.exists():
         print(f"no rules: {file} does not exist; docs/rules.md shows how to begin")
@@ -94,8 +77,7 @@ def _check(settings: Settings, file: Path, *, asked: bool) -> int:
 
 def _notes(rules: Rules, gestures: Gestures) -> list[str]:
     """Return what is no mistake, but may surprise."""
-    own = tuple(gesture.name for gesture in taught_store.load(taught_store.folder(gestures)))
-    recognised = timings(gestures, own)
+    recognised = repertoire(gestures).enabled
     asleep = [
         f"{rule.name}: {name} is not recognised in profile {gestures.profile}"
         for rule in rules.rules

@@ -7,19 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.home.real_home import PASSWORD, USER, RealHome, Unit
+from tests.home.real_home import PASSWORD, USER, RealHome
 from tests.real_broker import Mosquitto
 from tests.test_daemon import Process, patterned
 
 
 @pytest.fixture
-def daemon(tmp_path: Path, broker: Mosquitto, hall: Unit, demo_clip: Path) -> Iterator[Process]:
+def daemon(tmp_path: Path, broker: Mosquitto, demo_clip: Path) -> Iterator[Process]:
     """Return `edgeholo run` as hall, which sees the demo clip's people in a test picture, again and again."""
-    hall.stop()  # It has introduced the device; two clients of one id would push each other out.
     recording = tmp_path / "demo.holo"
     subprocess.run([sys.executable, "-m", "edgeholo.cli", "record", str(demo_clip), str(recording)], check=True)
     url = broker.url.replace("mqtt://", f"mqtt://{USER}@")
-    process = Process(tmp_path, url, patterned(recording), EDGEHOLO_MQTT_PASSWORD=PASSWORD)
+    process = Process(tmp_path, url, patterned(recording, 'device.name = "Hall"'), EDGEHOLO_MQTT_PASSWORD=PASSWORD)
     yield process
     code, errors = process.end()
     assert code == 0, errors
