@@ -62,13 +62,14 @@ class Control:
         self._layers.save(now_s)
 
     def reload(self) -> None:
-        """Take a changed file; a wrong one changes nothing, and what was set over MQTT stays on top."""
+        """Take changed files; a wrong one changes nothing, and what was set over MQTT stays on top."""
         try:
             self._layers.reload(self._line.take)
         except EdgeholoError as error:
             _LOGGER.error("not reloaded, the old configuration goes on: %s", error)
         else:
             _LOGGER.info("configuration reloaded")
+        self._line.reactions.reload()
 
     def watch(self, people: People) -> None:
         """Look at a frame, where somebody teaches."""

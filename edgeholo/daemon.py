@@ -14,7 +14,9 @@ from edgeholo.control import Control
 from edgeholo.health import Heat, Meter
 from edgeholo.layers import Layers
 from edgeholo.line import Line
+from edgeholo.reactions import Reactions
 from edgeholo.redact import redacted
+from edgeholo.rulebook import Rulebook
 from edgeholo.supervision import Supervisor
 from edgeholo.types import CameraState, Frame
 
@@ -34,14 +36,16 @@ class Daemon:
     Args:
         config: file, environment and command line, to start with.
         reload: reads them anew, for SIGHUP.
+        book: of rules.
 
     Raises:
-        ConfigError: the configuration makes no sense.
+        ConfigError: the configuration or the rules make no sense.
     """
 
-    def __init__(self, config: Config, reload: Callable[[], Config]) -> None:
+    def __init__(self, config: Config, reload: Callable[[], Config], book: Rulebook) -> None:
         self._layers = Layers(config, reload)
-        self._line = Line(self._layers.config, self._camera_changed)
+        reactions = Reactions(self._layers.config, book)
+        self._line = Line(self._layers.config, reactions, self._camera_changed)
         self._control = Control(self._line, self._layers)
         self._supervisor = Supervisor()
         self._meter = Meter()
@@ -97,6 +101,7 @@ class Daemon:
                 self._reloading.clear()
                 self._control.reload()
             self._control.obey(time.monotonic())
+            self._line.reactions.look(time.monotonic())
 
     def _process(self, frame: Frame) -> None:
         line = self._line
@@ -107,7 +112,7 @@ class Daemon:
         decisions = {} if sight.people is None else {name: each.why for name, each in line.engine.decisions.items()}
         age_ms = line.clock.age_ns(frame.timestamp_ns) / 1e6
         self._meter.count(age_ms, None if sight.people is None else looked_ms, decisions)
-        line.announcer.understood(understanding.people, understanding.observations)
+        line.tell(understanding)
         self._control.watch(understanding.people)
 
     def _shutdown(self) -> None:
@@ -121,10 +126,11 @@ class Daemon:
 
     def _report_health(self) -> None:
         self._health_due_s = time.monotonic() + self.config.publish.health_s
-        health = self._meter.report(self._line.feed.dropped, self._line.connection.sender.counts())
-        self._line.announcer.health(health)
+        line = self._line
+        health = self._meter.report(line.feed.dropped, line.connection.sender.counts(), line.reactions.counts())
+        line.announcer.health(health)
         self._heat.update(health.temp_c)
-        self._line.engine.spare_cores(self._heat.hot)
+        line.engine.spare_cores(self._heat.hot)
 
     def _camera_changed(self, state: CameraState) -> None:
         """Tell the service manager of the camera's state; called in this thread, by the feed."""

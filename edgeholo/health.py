@@ -37,6 +37,7 @@ class Health:
         uptime_s: seconds since the start.
         branches: what the engine decided for each branch, and on how many frames, since the start.
         outbox: what waits for the broker, and what was lost: queued, expired, dropped.
+        rules: how often one has fired, actions that failed, and what is still being carried out: fired, failed, waiting.
     """
 
     fps: float
@@ -52,6 +53,7 @@ class Health:
     uptime_s: float
     branches: dict[str, dict[str, int]] = field(default_factory=dict)
     outbox: dict[str, int] = field(default_factory=dict)
+    rules: dict[str, int] = field(default_factory=dict)
 
 
 class Heat:
@@ -91,7 +93,7 @@ class Meter:
         for branch, why in decisions.items():
             self._branches[branch][why] += 1
 
-    def report(self, dropped: int, outbox: dict[str, int]) -> Health:
+    def report(self, dropped: int, outbox: dict[str, int], rules: dict[str, int]) -> Health:
         """Return the state of health and start the next interval."""
         now, cpu_s = time.monotonic(), time.process_time()
         elapsed = max(now - self._reported, 1e-6)
@@ -109,6 +111,7 @@ class Meter:
             uptime_s=round(now - self._started, 1),
             branches={branch: dict(counts) for branch, counts in self._branches.items()},
             outbox=outbox,
+            rules=rules,
         )
         self._reported, self._cpu_s, self._frames_then = now, cpu_s, self._frames
         return health

@@ -1,6 +1,7 @@
 """A client that commands a daemon, as the house would do it."""
 
 import json
+from typing import Self
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -36,5 +37,25 @@ class Phone:
         self._client.loop_stop()
 
     def _heard(self, _client: object, _data: object, message: mqtt.MQTTMessage) -> None:
-        assert message.properties
-        self.answers.append((message.properties.CorrelationData, json.loads(message.payload)))
+        self.answers.append((getattr(message.properties, "CorrelationData", b""), json.loads(message.payload)))
+
+
+class Speaker:
+    """A client that says anything: a device of the house; a context manager."""
+
+    def __init__(self, port: int) -> None:
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2)
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+        until(self._client.is_connected)
+
+    def say(self, topic: str, payload: str, *, retain: bool = False) -> None:
+        """Publish, and wait until the broker has it."""
+        self._client.publish(topic, payload, 1, retain).wait_for_publish(10)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()

@@ -42,13 +42,13 @@ def test_the_meter_counts_what_came_out_of_the_line() -> None:
     meter = Meter()
     for engine_ms in (10.0, 30.0, None, 20.0):
         meter.count(50.0, engine_ms, {} if engine_ms is None else {"pose": "following"})
-    report = meter.report(dropped=3, outbox={"queued": 2})
+    report = meter.report(dropped=3, outbox={"queued": 2}, rules={"fired": 1})
     assert (report.frames, report.skipped, report.dropped) == (4, 1, 3)
     assert (report.engine_ms, report.latency_ms) == (20.0, 50.0)
     assert report.outbox == {"queued": 2}
     assert report.branches == {"pose": {"following": 3}}
     assert report.fps > 0
-    assert meter.report(0, {}).fps == 0
+    assert meter.report(0, {}, {}).fps == 0
 
 
 def test_memory_is_that_of_this_process() -> None:

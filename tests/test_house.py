@@ -22,7 +22,9 @@ LAYERS = [
     {"config", "settings", "options", "kept", "clock", "health", "instance", "supervision", "draw"},
     STAGES,
     {"pipeline"},
-    {"line", "layers"},
+    {"rulebook", "layers"},
+    {"reactions"},
+    {"line"},
     {"teaching", "control"},
     {"daemon"},
     {"cli"},
@@ -105,14 +107,16 @@ def test_every_module_has_its_place() -> None:
 
 
 def test_the_stages_are_joined_by_the_pipeline_and_to_the_outside_by_the_line() -> None:
-    """Two modules know several stages, commands aside: one is the sentence, the other opens, changes and closes."""
+    """Few modules know several stages, commands aside: the sentence, what opens and closes it, and the two of the rules."""
     reached: dict[str, set[str]] = {}
     for module, own, other in _own_imports():
         if own != "cli" and other in STAGES:
             reached.setdefault(module, set()).add(other)
     joining = {module: stages for module, stages in reached.items() if len(stages) > 1}
-    assert joining.keys() <= {"edgeholo.pipeline", "edgeholo.line"}
+    assert joining.keys() <= {"edgeholo.pipeline", "edgeholo.line", "edgeholo.reactions", "edgeholo.rulebook"}
     assert joining.get("edgeholo.pipeline", LINE) == LINE
+    assert joining["edgeholo.rulebook"] == {"interpret", "act"}
+    assert joining["edgeholo.reactions"] == {"act", "publish"}
 
 
 @pytest.mark.parametrize("library", sorted(ONE_MODULE_EACH))

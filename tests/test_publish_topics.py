@@ -54,6 +54,15 @@ EXAMPLES = {
     "event/gesture": KITCHEN.gesture(
         Gesture("victory", Phase.START, Side.LEFT, 0.93412, 0.0, 0, 5_000_000, count=2), seq=17, run="5d1f0ac3", time=TIME
     ),
+    "event/action": KITCHEN.action(
+        rule="Victory: party",
+        trigger=Gesture("victory", Phase.START, Side.LEFT, 0.93412, 0.0, 0, 5_000_000),
+        actions=["wled wled/shelf, preset 3", "webhook http://192.168.1.20/..."],
+        error="http://192.168.1.20/...: no answer within 5 s",
+        seq=17,
+        run="5d1f0ac3",
+        time=TIME,
+    ),
     "state/presence": KITCHEN.presence(Presence(True, 1, 0, 400_000_000), since=TIME.replace(second=4, microsecond=0)),
     "state/armed": KITCHEN.armed(Armed(True, 0), since=TIME.replace(second=4, microsecond=0)),
     "state/VALUE": KITCHEN.value(Value("pinch", 0.42503, "change", Side.RIGHT, 1, 0)),
@@ -74,6 +83,7 @@ EXAMPLES = {
             uptime_s=3600.0,
             branches={"pose": {"following": 41_200, "resting": 12_481}, "left_hand": {"hanging": 53_681}},
             outbox=COUNTS,
+            rules={"fired": 41, "failed": 1, "waiting": 0},
         )
     ),
     "state/config": KITCHEN.config(values(Config())),

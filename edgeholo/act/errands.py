@@ -59,11 +59,11 @@ class Errands:
     """A bounded queue, and a few threads that come when they are needed and stay.
 
     Args:
-        expire_s: what could not be done within so many seconds has failed: nobody wants it any more.
+        expire_s: what could not be done within so many seconds has failed: nobody wants it any more; may be changed.
     """
 
     def __init__(self, expire_s: float) -> None:
-        self._expire_s = expire_s
+        self.expire_s = expire_s
         self._changed = threading.Condition()
         self._waiting: deque[Errand] = deque()
         self._busy: set[str] = set()
@@ -177,8 +177,8 @@ class Errands:
             self._changed.notify_all()
 
     def _carry_out(self, errand: Errand) -> None:
-        if time.monotonic() - errand.put_s > self._expire_s:
-            raise ActionError(f"it could not be done within {self._expire_s:g} s")
+        if time.monotonic() - errand.put_s > self.expire_s:
+            raise ActionError(f"it could not be done within {self.expire_s:g} s")
         if isinstance(errand.order, Command):
             program.run(errand.order)
         else:

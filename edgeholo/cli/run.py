@@ -1,10 +1,13 @@
 """The daemon: frames from the camera, gestures and presence to the broker, until it is stopped."""
 
 import argparse
+import os
 import signal
 
+from edgeholo.act.location import rules_file
 from edgeholo.cli import options
 from edgeholo.daemon import Daemon
+from edgeholo.rulebook import Rulebook
 from edgeholo.supervision import set_up_logging
 
 
@@ -20,9 +23,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run until a signal or the end of the media."""
-    config = options.settings(args).config
-    set_up_logging(config.log.level)
-    daemon = Daemon(config, lambda: options.settings(args).config)
+    settings = options.settings(args)
+    set_up_logging(settings.config.log.level)
+    book = Rulebook(lambda config: rules_file(config.rules, settings.file, os.environ))
+    daemon = Daemon(settings.config, lambda: options.settings(args).config, book)
     set_up_logging(daemon.config.log.level)
     # Whoever changed the file while models are being fetched means no end of it.
     daemon.obey(signal.SIGHUP)

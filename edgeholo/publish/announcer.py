@@ -36,6 +36,7 @@ class Announcer:
         self._rhythm = Rhythm()
         self._snapshot = Snapshot()
         self._seq = 0
+        self._numbers: dict[Observation, int] = {}
         self._run = secrets.token_hex(4)
         self._now_ns = 0
         self._next_landmarks_ns = 0
@@ -52,6 +53,7 @@ class Announcer:
     def observed(self, observations: Iterable[Observation]) -> None:
         """Send what was observed, and the values whose time has come with the last frame."""
         values: list[Value] = []
+        self._numbers = {}
         for observation in observations:
             if isinstance(observation, Value):
                 values.append(observation)
@@ -66,6 +68,25 @@ class Announcer:
             self._next_landmarks_ns = shown.timestamp_ns + int(1e9 / self._options.landmarks_hz)
             time = self._clock.wall_time(shown.timestamp_ns)
             self._sender.send(self._topics.landmarks(shown, time=time))
+
+    def acting(self, rule: str, trigger: Observation, actions: Iterable[str]) -> Callable[[str], None]:
+        """Return what any thread may call to say how a rule ended that fires now.
+
+        Args:
+            rule: its name.
+            trigger: what set it off; numbered where it was said with the last frame.
+            actions: what it does, in words.
+        """
+        seq, time = self._numbers.get(trigger), self._clock.wall_time(trigger.timestamp_ns)
+
+        def end(error: str) -> None:
+            self._sender.send(
+                self._topics.action(
+                    rule=rule, trigger=trigger, actions=actions, error=error, seq=seq, run=self._run, time=time
+                )
+            )
+
+        return end
 
     def begin(self) -> None:
         """Say that the picture is good, which holds until the quality gate finds otherwise, whatever was said before us."""
@@ -129,6 +150,7 @@ class Announcer:
     def _message(self, observation: Armed | Gesture | Presence | Quality) -> Message:
         if isinstance(observation, Gesture):
             self._seq += 1
+            self._numbers[observation] = self._seq
             time = self._clock.wall_time(observation.timestamp_ns)
             return self._topics.gesture(observation, seq=self._seq, run=self._run, time=time)
         if isinstance(observation, Presence):

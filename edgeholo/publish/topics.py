@@ -19,6 +19,7 @@ from edgeholo.types import (
     Gesture,
     Message,
     MessageKind,
+    Observation,
     People,
     Presence,
     Quality,
@@ -48,6 +49,7 @@ TOPICS = {
     "availability": Topic("availability", MessageKind.STATE, 1, retain=True, content_type=TEXT),
     "info": Topic("info", MessageKind.STATE, 1, retain=True),
     "gesture": Topic("event/gesture", MessageKind.EVENT, 1, retain=False),
+    "action": Topic("event/action", MessageKind.EVENT, 1, retain=False),
     "presence": Topic("state/presence", MessageKind.STATE, 1, retain=True),
     "armed": Topic("state/armed", MessageKind.STATE, 1, retain=True),
     "value": Topic("state/VALUE", MessageKind.STREAM, 0, retain=False),
@@ -127,6 +129,34 @@ class Topics:
             "time": rfc3339(time),
         }
         return self._json("gesture", payload)
+
+    def action(
+        self,
+        *,
+        rule: str,
+        trigger: Observation,
+        actions: Iterable[str],
+        error: str,
+        seq: int | None,
+        run: str,
+        time: datetime,
+    ) -> Message:
+        """Return what a rule has done; ``seq`` is that of the event that set it off, ``error`` is empty where all was done."""
+        who = trigger if isinstance(trigger, Gesture | Value) else None
+        payload = {
+            "rule": rule,
+            "trigger": who.name if who else type(trigger).__name__.lower(),
+            "phase": who and who.phase,
+            "hand": who and who.hand,
+            "person": None if who is None else who.person,
+            "actions": list(actions),
+            "ok": not error,
+            "error": error or None,
+            "seq": seq,
+            "run": run,
+            "time": rfc3339(time),
+        }
+        return self._json("action", payload)
 
     def presence(self, presence: Presence, *, since: datetime) -> Message:
         """Return whether somebody is there, and since when."""
