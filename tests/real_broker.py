@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -103,6 +102,16 @@ class Mosquitto:
     def __exit__(self, *_: object) -> None:
         self.kill()
 
+    def reread(self) -> None:
+        """Have it read passwords and access lists anew."""
+        self._signal(signal.SIGHUP)
+
+    def cpu_s(self) -> float:
+        """Return the processor time it has used so far."""
+        assert self._process, "not started"
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def _listens(self) -> bool:
         assert self._process, "not started"
         assert self._process.poll() is None, "mosquitto ended: wrong configuration?"
@@ -111,48 +120,3 @@ class Mosquitto:
     def _signal(self, number: signal.Signals) -> None:
         if self._process:
             self._process.send_signal(number)
-
-
-class Relay:
-    """A network cable to a broker that can be pulled: while ``plugged`` is False nobody gets through."""
-
-    def __init__(self, target: int) -> None:
-        self._target = target
-        self._plugged = True
-        self._ends: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"mqtt://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def pull(self) -> None:
-        """Cut all connections, and refuse new ones."""
-        self._plugged = False
-        for end in self._ends:
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def plug(self) -> None:
-        """Let connections through again."""
-        self._plugged = True
-
-    def _accept(self) -> None:
-        while True:
-            near, _ = self._listener.accept()
-            try:
-                if not self._plugged:
-                    raise ConnectionRefusedError
-                far = socket.create_connection(("127.0.0.1", self._target))
-            except OSError:
-                near.close()
-                continue
-            self._ends += [near, far]
-            for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self._carry, args=(source, sink), daemon=True).start()
-
-    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while data := source.recv(4096):
-                sink.sendall(data)
-        for end in (source, sink):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)

@@ -19,7 +19,8 @@ from edgeholo.publish.publisher import NoPublisher, Publisher, open_publisher
 from edgeholo.publish.subscriber import Subscriber
 from edgeholo.publish.topics import Topics
 from edgeholo.types import Gesture, Message, MessageKind, Phase, Quality, Side
-from tests.real_broker import PATIENCE_S, TOPICS, Mosquitto, Relay, event, free_port, options, until
+from tests.real_broker import PATIENCE_S, TOPICS, Mosquitto, event, free_port, options, until
+from tests.relay import Relay
 
 EVERYTHING = f"{TOPICS.root}/#"
 LANDMARKS = Message(f"{TOPICS.root}/landmarks", b"points", MessageKind.STREAM, qos=0, retain=False)
@@ -146,7 +147,9 @@ def test_events_sent_while_the_broker_is_dead_arrive_in_order_with_their_own_tim
     relay.pull()
     until(lambda: not publisher.connected)
     gesture = Gesture("victory", Phase.START, Side.LEFT, 0.9, 0.0, 0, 0)
-    messages = [TOPICS.gesture(gesture, seq=n, run="1", time=datetime(2025, 1, 1, 0, 0, n, tzinfo=UTC)) for n in range(40)]
+    messages = [
+        TOPICS.gesture(gesture, seq=n, run="1", time=datetime(2025, 1, 1, 0, 0, n, tzinfo=UTC)) for n in range(40)
+    ]
     for message in (*messages, LANDMARKS):
         publisher.send(message)
     with Subscriber(options(broker.start().url), [EVERYTHING]) as listener:

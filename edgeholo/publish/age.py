@@ -33,7 +33,7 @@ def now_s() -> float:
 
 
 def boot(root: Path = Path("/")) -> str:
-    """Return what tells this start of the machine from others."""
+    """Return what tells this start of the machine from others; empty where the machine does not say."""
     try:
         return (root / _BOOT_ID).read_text(encoding="ascii").strip()
     except OSError:
@@ -69,7 +69,7 @@ def on_this_boot(then: Moment, now: Moment, *, trusted: bool) -> float | None:
         now: the present.
         trusted: whether the present time of day is right.
     """
-    if then.boot == now.boot:
+    if then.boot and then.boot == now.boot:
         return then.boot_s if then.boot_s <= now.boot_s else None
     age_s = now.wall_s - then.wall_s
     return now.boot_s - age_s if trusted and age_s >= now.boot_s - _AGREE_S else None

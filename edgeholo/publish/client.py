@@ -91,7 +91,6 @@ class Client:
         window: messages that it takes unacknowledged.
         largest: bytes of the largest packet it takes, None for no limit.
         finest: highest qos that it takes.
-        retains: whether it keeps retained messages.
     """
 
     def __init__(
@@ -108,7 +107,7 @@ class Client:
         self._address, self._owner, self.version, self._keepalive_s = address, owner, version, keepalive_s
         self._session_s = round(session_s + 0.5) if session_s and version == "5" else 0
         self.ready = self.resumed = False
-        self.window, self.finest, self.retains = 0xFFFF, 2, True
+        self.window, self.finest = 0xFFFF, 2
         self.largest: int | None = None
         self._expiring: dict[int, tuple[Properties, float]] = {}
         self._goodbye = ""
@@ -198,8 +197,8 @@ class Client:
                 properties.CorrelationData = message.correlation
             if expires_s is not None:
                 properties.MessageExpiryInterval = max(1, round(expires_s))
-        qos, retain = min(message.qos, self.finest), message.retain and self.retains
-        mid = self._paho.publish(message.topic, message.payload, qos, retain, properties).mid
+        qos = min(message.qos, self.finest)
+        mid = self._paho.publish(message.topic, message.payload, qos, message.retain, properties).mid
         if properties and qos and expires_s is not None and self._session_s:
             self._expiring[mid] = properties, now_s + expires_s
         return mid if qos else None
@@ -283,7 +282,6 @@ class Client:
         self.window = getattr(properties, "ReceiveMaximum", 0xFFFF)
         self.largest = getattr(properties, "MaximumPacketSize", None)
         self.finest = getattr(properties, "MaximumQoS", 2)
-        self.retains = bool(getattr(properties, "RetainAvailable", 1))
 
     def _on_disconnect(
         self, _client: mqtt.Client, _data: object, flags: mqtt.DisconnectFlags, reason: ReasonCode, _properties: object
