@@ -68,8 +68,9 @@ class Owner(Protocol):
 
 
 def matches(topic_filter: str, topic: str) -> bool:
-    """Return whether a filter with ``+`` and ``#`` covers a topic."""
-    return mqtt.topic_matches_sub(topic_filter, topic)
+    """Return whether a filter with ``+`` and ``#`` covers a topic; ``$share/GROUP/`` in front of it counts for nothing."""
+    _share, _group, shared = (*topic_filter.split("/", 2), "", "")[:3]
+    return mqtt.topic_matches_sub(shared if _share == "$share" else topic_filter, topic)
 
 
 class Client:
