@@ -211,7 +211,7 @@ def test_a_bridge_carries_a_floor_to_the_building_and_commands_back(tmp_path: Pa
             with Subscriber(options(building.url), ["campus/north/floor2/#"]) as listener:
                 unit.start()
                 unit.send(Message(f"{HALL.root}/event/gesture", b"{}", MessageKind.EVENT, qos=1, retain=False))
-                arrived = {}
+                arrived: dict[str, bytes] = {}
                 while len(arrived) < 2:
                     message = listener.next(PATIENCE_S)
                     assert message, arrived

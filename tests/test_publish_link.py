@@ -25,7 +25,9 @@ PASSWORD = "correct horse"
 def connect(url: str, environment: dict[str, str] | None = None, **more: object) -> Link:
     """Return a link that is started, and either connected or in trouble."""
     chosen = options(url, **more)
-    link = Link(lambda: address.parse(chosen, environment or {}), chosen, Outbox(10, 60.0), client_id="edgeholo-kitchen")
+    link = Link(
+        lambda: address.parse(chosen, environment or {}), chosen, Outbox(10, 60.0), client_id="edgeholo-kitchen"
+    )
     link.start()
     until(lambda: link.connected or link.trouble)
     return link

@@ -52,7 +52,10 @@ EXAMPLES = {
         taught=["horns"],
     ),
     "event/gesture": KITCHEN.gesture(
-        Gesture("victory", Phase.START, Side.LEFT, 0.93412, 0.0, 0, 5_000_000, count=2), seq=17, run="5d1f0ac3", time=TIME
+        Gesture("victory", Phase.START, Side.LEFT, 0.93412, 0.0, 0, 5_000_000, count=2),
+        seq=17,
+        run="5d1f0ac3",
+        time=TIME,
     ),
     "event/action": KITCHEN.action(
         rule="Victory: party",
