@@ -30,6 +30,11 @@ class Held:
         return self._phases.active
 
     @property
+    def busy(self) -> bool:
+        """Whether a gesture has started, or is in its onset."""
+        return bool(self._phases.current)
+
+    @property
     def idle(self) -> bool:
         """Whether forgetting this part changes nothing."""
         return self._phases.idle

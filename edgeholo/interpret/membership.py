@@ -13,11 +13,16 @@ NOTHING = 0.1
 _STEEPNESS = 2 * math.log(9)
 """Makes a membership 0.1 at ``no`` and 0.9 at ``yes``."""
 
+_CERTAIN = 12.0
+"""Beyond this exponent a membership is 0 or 1 to five digits, which is what it then is."""
+
 
 def membership(value: float, no: float, yes: float) -> float:
-    """Return 0..1: 0.1 at ``no``, 0.5 halfway, 0.9 at ``yes``; a logistic curve, so nothing is ever quite certain."""
+    """Return 0..1: 0.1 at ``no``, 0.5 halfway, 0.9 at ``yes``; a logistic curve."""
     exponent = _STEEPNESS * (value - (no + yes) / 2) / (yes - no)
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, exponent))))
+    if exponent > _CERTAIN:
+        return 1.0
+    return 1 / (1 + math.exp(-exponent)) if exponent > -_CERTAIN else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from edgeholo.types import Hand, People, Person, Side
 _TINY_PX, _LARGE_ENOUGH_PX = 6, 10
 """Hand sizes: at 6 pixels fingers are thinner than one; 19 is the smallest hand that was read rightly (home)."""
 
+_DEPTH = frozenset({"push", "pull"})
+
 _AT_THE_FACE = frozenset({"call"})
 """Gestures that belong beside the face."""
 
@@ -33,7 +35,7 @@ class FollowedHand:
         self._lexicon = lexicon
         self._held = Held(lexicon)
         self._steadiness = Steadiness()
-        self._movement = HandMovement(side)
+        self._movement = HandMovement(side, depth=not _DEPTH.isdisjoint(lexicon.timings))
         self._taught = TaughtHand(lexicon.taught, side)
         self._side = side
         self._started_as: Side | None = None
@@ -79,7 +81,8 @@ class FollowedHand:
             self._steadiness.reset()
         else:
             steady = self._steadiness.update(t_s, hand, size, features.size_px) and not self._movement.moving
-            scored = _meant(person, hand, self._side, features, size, static.scores(features) | taught)
+            if steady or self._held.busy:  # nothing starts on a moving hand
+                scored = _meant(person, hand, self._side, features, size, static.scores(features) | taught)
         steps = self._held.update(t_s, scored, steady=steady, allows=allows)
         if steps and features is not None:
             count = fingers.count(features)

@@ -8,9 +8,12 @@ from edgeholo.interpret.hand.followed_hand import FollowedHand
 from edgeholo.interpret.lexicon import Lexicon
 from edgeholo.interpret.movement.both_hands import BothHands
 from edgeholo.interpret.pauses import Pauses
+from edgeholo.interpret.vocabulary import Kind, names
 from edgeholo.types import HANDS, Hand, People, Person, Side
 
 _OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
+
+_TOGETHER = frozenset(names(Kind.BOTH_HANDS))
 
 _STILL_THERE_S = 0.2
 """A hand that this frame did not look for is where it was so long ago: then two hands can be seen together."""
@@ -26,7 +29,7 @@ class FollowedPair:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._hands = {side: FollowedHand(side, lexicon) for side in Side}
-        self._both = BothHands()
+        self._both = None if _TOGETHER.isdisjoint(lexicon.timings) else BothHands()
         self._last: dict[Side, tuple[float, Hand]] = {}
         self._pauses = Pauses()
 
@@ -69,6 +72,8 @@ class FollowedPair:
 
     def _together(self, person: Person, looked: Collection[Side], people: People, allows: Allows) -> list[Change]:
         t_s = people.t_s
+        if self._both is None:
+            return []
         if self._pauses.over("both", t_s):
             self._both.reset()
         for side in looked:

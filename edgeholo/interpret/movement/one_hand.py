@@ -18,18 +18,19 @@ class HandMovement:
 
     Args:
         side: which of the hands.
+        depth: whether pushes and pulls count; they are dear, and everything else does without.
 
     Attributes:
         side: the same; an engine that had taken one hand for the other may change its mind.
     """
 
-    def __init__(self, side: Side) -> None:
+    def __init__(self, side: Side, *, depth: bool = True) -> None:
         self.side = side
         self._trail = Trail()
         self._swipes = Swipes()
         self._waves = Waves()
         self._circles = Circles()
-        self._depth = Depth()
+        self._depth = Depth() if depth else None
         self._moving = False
 
     @property
@@ -40,7 +41,8 @@ class HandMovement:
     def reset(self) -> None:
         """Forget where the hand was and what it did."""
         for part in (self._trail, self._swipes, self._waves, self._circles, self._depth):
-            part.reset()
+            if part is not None:
+                part.reset()
         self._moving = False
 
     def update(
@@ -63,7 +65,7 @@ class HandMovement:
             self._swipes.update(trail, self.side),
             self._waves.update(spot, trail),
             self._circles.update(spot, trail),
-            self._depth.update(spot, trail),
+            self._depth.update(spot, trail) if self._depth else None,
         ]
         self._moving = trail.speed(spot) > _FAST or self._waves.waving or self._circles.drawing
         return [move for move in moves if move is not None]
