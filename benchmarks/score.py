@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import landmark_sets
+from benchmarks.landmark_sets import table
 from docs.gestures import PAGE, with_section
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -53,7 +53,7 @@ def section(found: Score, shared: Path) -> str:
         f"| {total['recall']:.3f} | {total['precision']:.3f} | {total['mean_delay_s']} s "
         f"| {total['negative_false_triggers']} in {total['negative_seconds']} s | {total['failed_files']} |\n"
     )
-    return "\n".join([head, _folders(found), landmark_sets.table(shared / "media/landmarks")])
+    return "\n".join([head, _folders(found), table(shared / "media/landmarks")])
 
 
 def _folders(found: Score) -> str:

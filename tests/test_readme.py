@@ -15,7 +15,7 @@ def test_the_gesture_table_is_the_vocabulary() -> None:
     text = _README.partition("## Gestures")[2].partition("\n## ")[0]
     rows = [re.findall(r"`(\w+)`", row) for row in re.findall(r"^\| [^`]+ \| (`.+) \|$", text, re.MULTILINE)]
     wanted = [[name for name, entry in VOCABULARY.items() if entry.kind is kind] for kind in Kind]
-    own = [[]]
+    own: list[list[str]] = [[]]
     assert rows == [*(names for names in wanted if names), list(CONTROLS), *own]
 
 
