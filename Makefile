@@ -21,9 +21,9 @@ test: ## set up, then all checks and all tests but those of test-home
 	@provisioning/setup.sh test
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest
-	@echo "edgeholo: tests/home, against a real Home Assistant, is apart: make test-home"
+	@echo "edgeholo: tests/home, against a real Home Assistant and Zigbee2MQTT, is apart: make test-home"
 
-test-home: ## set up, then the tests against a real Home Assistant, which needs Python 3.13 and 900 MB
+test-home: ## set up, then the tests against a real Home Assistant and Zigbee2MQTT: Python 3.13, npm, 1.1 GB
 	@provisioning/setup.sh test
 	@$(MAKE) --no-print-directory -s $(UV)/bin/uv
 	@provisioning/home.sh $(UV)/bin/uv

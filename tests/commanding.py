@@ -43,8 +43,10 @@ class Phone:
 class Speaker:
     """A client that says anything: a device of the house; a context manager."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, user: str = "", password: str = "") -> None:
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2)
+        if user:
+            self._client.username_pw_set(user, password)
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
         until(self._client.is_connected)

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -39,6 +40,8 @@ http:
 logger:
   default: warning
 automation: !include automations.yaml
+input_boolean:
+  party: {{ name: Party }}
 light:
   - platform: template
     lights:
@@ -196,6 +199,11 @@ class RealHome:
     def _ready(self) -> None:
         self.client.wait_running(START_S)
         self.client.cmd("subscribe_events", event_type="automation_triggered")
+
+    def token(self) -> str:
+        """Return a long-lived access token, as its page "Security" gives one."""
+        token: str = self.client.cmd("auth/long_lived_access_token", client_name=f"edgeholo {time.time()}", lifespan=1)
+        return token
 
     def picture(self, entity: str) -> bytes:
         """Return what an image entity shows."""
