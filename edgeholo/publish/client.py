@@ -73,6 +73,17 @@ def matches(topic_filter: str, topic: str) -> bool:
     return mqtt.topic_matches_sub(shared if _share == "$share" else topic_filter, topic)
 
 
+class _Packed:
+    """Properties that are the same for every message of a kind: paho takes a tenth of a millisecond to make and pack them."""
+
+    def __init__(self, properties: Properties) -> None:
+        self._bytes: bytes = properties.pack()  # type: ignore[no-untyped-call]
+
+    def pack(self) -> bytes:
+        """Return what goes over the wire, which is all that paho asks for."""
+        return self._bytes
+
+
 class Client:
     """A connection; used by one thread only.
 
@@ -110,6 +121,7 @@ class Client:
         self.ready = self.resumed = False
         self.window, self.finest = 0xFFFF, 2
         self.largest: int | None = None
+        self._packed: dict[str, _Packed] = {}
         self._expiring: dict[int, tuple[Properties, float]] = {}
         self._goodbye = ""
         self._refused_version = False
@@ -190,19 +202,26 @@ class Client:
 
     def publish(self, message: Message, now_s: float, expires_s: float | None = None) -> int | None:
         """Send a message and return its id, which ``Owner.acknowledged`` tells; None for qos 0, which nobody acknowledges."""
-        properties = None
-        if self.version == "5":
-            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-            properties.ContentType = message.content_type
-            if message.correlation:
-                properties.CorrelationData = message.correlation
-            if expires_s is not None:
-                properties.MessageExpiryInterval = max(1, round(expires_s))
+        properties = self._properties(message, expires_s) if self.version == "5" else None
         qos = min(message.qos, self.finest)
-        mid = self._paho.publish(message.topic, message.payload, qos, message.retain, properties).mid
-        if properties and qos and expires_s is not None and self._session_s:
+        mid = self._paho.publish(message.topic, message.payload, qos, message.retain, properties).mid  # type: ignore[arg-type]
+        if isinstance(properties, Properties) and qos and expires_s is not None and self._session_s:
             self._expiring[mid] = properties, now_s + expires_s
         return mid if qos else None
+
+    def _properties(self, message: Message, expires_s: float | None) -> Properties | _Packed:
+        alike = not message.correlation and expires_s is None
+        if alike and message.content_type in self._packed:
+            return self._packed[message.content_type]
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        properties.ContentType = message.content_type
+        if alike:
+            return self._packed.setdefault(message.content_type, _Packed(properties))
+        if message.correlation:
+            properties.CorrelationData = message.correlation
+        if expires_s is not None:
+            properties.MessageExpiryInterval = max(1, round(expires_s))
+        return properties
 
     def subscribe(self, topic_filter: str, qos: int) -> int:
         """Ask for the messages of a filter, and return the id of the request."""

@@ -30,6 +30,11 @@ WORST_XY_ERROR = 0.5 / STEPS
 _BRANCH_BITS = {Branch.POSE: 1, Branch.LEFT_HAND: 2, Branch.RIGHT_HAND: 4, Branch.FACE: 8}
 _POINT = np.dtype([("x", ">u2"), ("y", ">u2"), ("z", "i1")])
 _POSE_POINT = np.dtype([*((name, _POINT[name]) for name in "xyz"), ("visibility", "u1")])
+_PACKED_POINT = np.dtype([("xy", ">u2", 2), ("z", "i1")])
+_PACKED_POSE_POINT = np.dtype([*((name, _PACKED_POINT[name]) for name in ("xy", "z")), ("visibility", "u1")])
+"""The same bytes, x and y written at once."""
+_FLAT = 1e-30
+"""A step of z below which it is too small a float32 to divide by."""
 _STEP = struct.Struct(">f")
 
 Packet = tuple[int, float, int, int, int, int, list[tuple[int, bytes | None, bytes | None, bytes | None, bytes | None]]]
@@ -112,16 +117,35 @@ def _pack_person(person: Person) -> tuple[int, bytes | None, bytes | None, bytes
 
 
 def _pack(points: Floats, visibility: Floats | None = None) -> bytes:
-    """Return the step of z (float32), then the points; what is not a number is sent as 0."""
-    points = np.where(np.isfinite(points), points, 0).astype(float)
-    step = float(np.float32(np.abs(points[:, 2]).max() / 127))
-    packed = np.zeros(len(points), _POINT if visibility is None else _POSE_POINT)
-    for axis, values in zip("xy", points.T, strict=False):
-        packed[axis] = np.clip(np.rint((values - LOW) * STEPS), 0, 0xFFFF)
-    packed["z"] = np.clip(np.rint(points[:, 2] / step), -127, 127) if step else 0
+    """Return the step of z (float32), then the points; what is not a number is sent as 0.
+
+    Plain ufuncs in place, for this runs at the rate of the frames: ``np.clip`` and ``np.where`` take three times as long.
+    """
+    exact = _finite(points.astype(np.float64))
+    z = exact[:, 2]
+    step = float(np.float32(max(z.max(), -z.min()) / 127))
+    packed = np.zeros(len(exact), _PACKED_POINT if visibility is None else _PACKED_POSE_POINT)
+    if step > _FLAT:
+        packed["z"] = np.rint(z / step)
+    packed["xy"] = _rounded((exact[:, :2] - LOW) * STEPS, 0xFFFF)
     if visibility is not None:
-        packed["visibility"] = np.rint(np.clip(np.nan_to_num(visibility), 0, 1) * 255)
+        packed["visibility"] = _rounded(_finite(visibility.astype(np.float64) * 255), 0xFF)
     return _STEP.pack(step) + packed.tobytes()
+
+
+def _finite(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the values with 0 for what is not a number; they may be changed."""
+    finite = np.isfinite(values)
+    if not finite.all():
+        values[~finite] = 0
+    return values
+
+
+def _rounded(values: npt.NDArray[np.float64], most: int) -> npt.NDArray[np.float64]:
+    """Return the values as whole numbers from 0 to ``most``; they are changed."""
+    np.rint(values, out=values)
+    np.maximum(values, 0, out=values)
+    return np.minimum(values, most, out=values)
 
 
 def _unpack_person(
