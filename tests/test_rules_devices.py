@@ -122,7 +122,7 @@ def test_a_toggle_is_made_from_the_known_state(then: str, topic: str, payload: s
     on, off = states.split()
     assert orders_of(then, {topic: payload % on}) == orders_of(then.replace("toggle", "off"))
     assert orders_of(then, {topic: payload % off}) == orders_of(then.replace("toggle", "on"))
-    assert subscriptions(rule('{ gesture = "ok" }', then)) == (topic,)
+    assert topic in subscriptions(rule('{ gesture = "ok" }', then))
 
 
 @pytest.mark.parametrize(

@@ -54,13 +54,21 @@ class Tasmota(Options, frozen=True, kw_only=True):
         )
 
     def listens(self) -> tuple[str, ...]:
-        """Return the relay's state topic, for a toggle."""
-        return (self._state_topic,) if self.state == "toggle" else ()
+        """Return where the relay's state may be, for a toggle: a device of one relay leaves its number out, one of several does not."""
+        if self.state != "toggle":
+            return ()
+        names = ("POWER", "POWER1") if self.relay in (None, 1) else (f"POWER{self.relay}",)
+        return tuple(self._topic("stat", name) for name in names)
+
+    def asks(self) -> tuple[tuple[str, str], ...]:
+        """Return the command without a value, for a toggle: the device then tells its state, which it does not retain."""
+        power = "POWER" if self.relay is None else f"POWER{self.relay}"
+        return ((self._topic("cmnd", power), ""),) if self.state == "toggle" else ()
 
     def _commands(self, moment: Moment) -> Iterator[tuple[str, str]]:
         relay = "" if self.relay is None else str(self.relay)
         if self.state:
-            yield f"POWER{relay}", switched(self.state, is_on(moment.states.get(self._state_topic))).upper()
+            yield f"POWER{relay}", switched(self.state, self._on(moment)).upper()
         if self.cover:
             yield f"Shutter{self.cover.title()}{relay or 1}", ""
         for option, command in _NUMBERS.items():
@@ -74,9 +82,9 @@ class Tasmota(Options, frozen=True, kw_only=True):
             filled = templates.filled(value, moment.names, moment.value)
             yield command, str(int(filled) if isinstance(filled, bool) else filled)
 
-    @property
-    def _state_topic(self) -> str:
-        return self._topic("stat", "POWER" if self.relay is None else f"POWER{self.relay}")
+    def _on(self, moment: Moment) -> bool | None:
+        told = (is_on(moment.states.get(topic)) for topic in self.listens())
+        return next((state for state in told if state is not None), None)
 
     def _topic(self, prefix: str, command: str) -> str:
         whole = self.full_topic.replace("%prefix%", prefix).replace("%topic%", self.tasmota)
