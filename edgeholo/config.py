@@ -317,6 +317,14 @@ class RuleOptions(Section):
     commands: Annotated[bool, Meta(description="True lets rules start programs of this machine.")] = False
 
 
+class UpdateOptions(Section):
+    """Where new versions come from; docs/install.md shows how a release is made."""
+
+    source: Annotated[
+        str, Meta(description="A folder's absolute path or an https address with `releases.json`; empty: none.")
+    ] = ""
+
+
 class Log(Section):
     """What goes to the journal."""
 
@@ -337,4 +345,5 @@ class Config(Section):
     broker: Broker = Broker()
     publish: Publish = Publish()
     rules: RuleOptions = RuleOptions()
+    update: UpdateOptions = UpdateOptions()
     log: Log = Log()

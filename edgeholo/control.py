@@ -2,7 +2,9 @@
 
 import functools
 import logging
+import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from edgeholo.errors import EdgeholoError
 from edgeholo.layers import Layers
@@ -12,6 +14,7 @@ from edgeholo.publish.commands import Command
 from edgeholo.settings import value_of
 from edgeholo.teaching import Teaching
 from edgeholo.types import People
+from edgeholo.update import request
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,6 +44,7 @@ class Control:
             "snapshot": self._snapshot,
             "reset": self._reset,
             "restart": self._restart,
+            "update": _update,
         }
 
     def obey(self, now_s: float) -> None:
@@ -146,3 +150,11 @@ class Control:
         """Tell the one who asked, where an answer is wanted."""
         if command.answer_to:
             self._line.announcer.answer(command, value, error)
+
+
+def _update(value: object) -> None:
+    """Leave a note for the updater, which has the rights that the daemon has not."""
+    folder = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    if not folder:
+        raise EdgeholoError("only a unit installed by provisioning/install.sh can be updated over MQTT")
+    request.leave(Path(folder), value)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from edgeholo import __version__
+from edgeholo import __version__, pulse
 from edgeholo.config import Config
 from edgeholo.control import Control
 from edgeholo.health import Heat, Meter
@@ -48,6 +48,7 @@ class Daemon:
         self._line = Line(self._layers.config, reactions, self._camera_changed)
         self._control = Control(self._line, self._layers)
         self._supervisor = Supervisor()
+        self._heart = pulse.Heart(__version__, pulse.place())
         self._meter = Meter()
         self._stopping = threading.Event()
         self._reloading = threading.Event()
@@ -102,6 +103,9 @@ class Daemon:
                 self._control.reload()
             self._control.obey(time.monotonic())
             self._line.reactions.look(time.monotonic())
+            self._heart.beat(
+                time.monotonic(), closed=self.config.camera.privacy, broker=self._line.connection.sender.connected
+            )
 
     def _process(self, frame: Frame) -> None:
         line = self._line
@@ -114,6 +118,7 @@ class Daemon:
         self._meter.count(age_ms, None if sight.people is None else looked_ms, decisions)
         line.tell(understanding)
         self._control.watch(understanding.people)
+        self._heart.saw()
 
     def _shutdown(self) -> None:
         self._supervisor.stopping()

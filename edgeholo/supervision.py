@@ -58,6 +58,8 @@ def _journal() -> logging.Handler | None:
     except ImportError:
         return None
     handler: logging.Handler = JournalHandler(SYSLOG_IDENTIFIER="edgeholo")
+    # Level, logger and line are fields of their own there.
+    handler.setFormatter(logging.Formatter("%(message)s"))
     return handler
 
 

@@ -19,7 +19,7 @@ GROUND = {"types", "errors", "pixels", "connections", "anatomy", "redact", "back
 # What an import may reach: only its own layer's friends and layers below. A module's layer is its first name below edgeholo.
 LAYERS = [
     GROUND,
-    {"config", "settings", "options", "kept", "clock", "health", "instance", "supervision", "draw"},
+    {"config", "settings", "options", "kept", "clock", "health", "instance", "supervision", "draw", "pulse", "update"},
     STAGES,
     {"pipeline"},
     {"rulebook", "layers"},

@@ -23,7 +23,7 @@ def options() -> list[tuple[str, str]]:
 def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     """No unknown option, no bad value; the program is one that exists on this machine."""
     copy = tmp_path / UNIT.name
-    copy.write_text(UNIT.read_text().replace("/opt/edgeholo/venv/bin/edgeholo", sys.executable))
+    copy.write_text(UNIT.read_text().replace("/opt/edgeholo/current/venv/bin/edgeholo", sys.executable))
     result = _analyze("verify", "--man=no", copy)
     assert [line for line in result.stderr.splitlines() if UNIT.name in line or str(tmp_path) in line] == []
     assert result.returncode == 0, result.stderr

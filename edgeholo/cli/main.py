@@ -27,6 +27,7 @@ COMMANDS = {
     "rules": "check the rules, or try them on a recording",
     "models": "fetch, verify, list the model files",
     "config": "check or show the configuration",
+    "update": "go to another version, and back by itself where it does not work",
     "doctor": "what is wrong here, and how to mend it",
 }
 """Name and purpose; the module of that name in this package has ``arguments`` and ``run``."""

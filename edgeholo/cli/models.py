@@ -2,8 +2,10 @@
 
 import argparse
 
+from edgeholo.cli import options
 from edgeholo.cli.progress import fetch_progress
 from edgeholo.errors import ModelError
+from edgeholo.perceive.engine import assets_of
 from edgeholo.perceive.models.fetch import fetch_all, state
 from edgeholo.perceive.models.manifest import ASSETS
 
@@ -11,6 +13,8 @@ from edgeholo.perceive.models.manifest import ASSETS
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("action", choices=("fetch", "verify", "list"))
+    options.add_config(parser)
+    parser.add_argument("--needed", action="store_true", help="only those that the configuration asks for")
     parser.add_argument("names", nargs="*", metavar="NAME", help="of the list; all by default")
 
 
@@ -19,7 +23,8 @@ def run(args: argparse.Namespace) -> int:
     unknown = [name for name in args.names if name not in ASSETS]
     if unknown:
         raise ModelError(f"no file {unknown[0]} in the manifest; see edgeholo models list")
-    names = args.names or list(ASSETS)
+    needed = assets_of(options.settings(args).config.engine) if args.needed else ASSETS
+    names = args.names or list(needed)
     if args.action == "fetch":
         with fetch_progress() as progress:
             fetch_all(names, progress)

@@ -1,0 +1,341 @@
+# shellcheck shell=sh
+# The steps of install.sh, one function each; sourced, so that each can be tried alone.
+# Read from it: offline, config, password, allow, mediapipe, board, purge. EDGEHOLO_ROOT is a prefix for tests: everything goes below it.
+# shellcheck disable=SC2154 # install.sh sets them
+root=${EDGEHOLO_ROOT:-}
+source=$(cd "${here:?}/.." && pwd)
+opt=/opt/edgeholo
+etc=$root/etc/edgeholo
+cache=$root/var/cache/edgeholo
+units=$root/etc/systemd/system
+python=${PYTHON:-python3}
+space_mb=900 # a version takes 330 MB, 560 with mediapipe, and an update stands beside it for a while
+
+say() { printf 'edgeholo: %s\n' "$*" >&2; }
+fail() { say "$*"; exit 1; }
+
+# Whether systemd runs here, and is the one that is to run the service.
+systemd_runs() { [ -z "$root" ] && [ -d /run/systemd/system ]; }
+
+# Writes standard input to a file: whenever the power goes, the old or the new one is there. FILE MODE
+write_whole() {
+    mkdir -p "$(dirname "$1")"
+    (umask 077 && cat >"$1.new")
+    chmod "$2" "$1.new"
+    sync "$1.new"
+    mv -f "$1.new" "$1"
+}
+
+# Points a link somewhere else, at once: rename(2) is atomic, ln -f is not. TARGET LINK
+point() {
+    ln -sfn "$1" "$2.new"
+    mv -fT "$2.new" "$2"
+    sync "$(dirname "$2")"
+}
+
+# --- looking around -------------------------------------------------------------------------------------------------------
+
+check_machine() {
+    check_board
+    check_system
+    check_python
+    check_space
+    check_camera
+}
+
+check_board() {
+    model=''
+    [ ! -r "$root/proc/device-tree/model" ] || model=$(tr -d '\0' <"$root/proc/device-tree/model")
+    case $model in *"Raspberry Pi"*) found=raspberrypi ;; *) found=other ;; esac
+    board=${board:-$found}
+    case $board in raspberrypi | other) ;; *) fail "--board $board: known are raspberrypi, other" ;; esac
+    machine=$(uname -m)
+    case $machine in
+    aarch64 | x86_64) say "board    ${model:-no Raspberry Pi}, $machine" ;;
+    *) fail "board    $machine is not supported: 64-bit Arm or x86-64 is needed (on a Raspberry Pi the 64-bit system)" ;;
+    esac
+}
+
+check_system() {
+    name=$(sed -n 's/^PRETTY_NAME="\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' "$root/etc/os-release" 2>/dev/null)
+    codename=$(sed -n 's/^VERSION_CODENAME=//p' "$root/etc/os-release" 2>/dev/null)
+    case $codename in
+    bookworm | trixie) say "system   $name" ;;
+    *) fail "system   ${name:-unknown} is not supported: Debian or Raspberry Pi OS 12 (bookworm) or 13 (trixie) is needed" ;;
+    esac
+}
+
+check_python() {
+    found=$("$python" --version 2>&1) || fail "python   there is no $python: sudo apt-get install python3"
+    "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' ||
+        fail "python   $found is not supported: 3.11, 3.12 or 3.13 is needed"
+    say "python   $found"
+}
+
+check_space() {
+    place=$root$opt
+    while [ ! -d "$place" ]; do place=$(dirname "$place"); done
+    free_mb=$(df -Pm "$place" | awk 'NR == 2 { print $4 }')
+    [ "$free_mb" -ge "$space_mb" ] || fail "space    $free_mb MB free on $place, $space_mb MB are needed"
+    say "space    $free_mb MB free"
+}
+
+check_camera() {
+    for device in "$root"/dev/video[0-9]* "$root"/dev/media[0-9]*; do
+        if [ -e "$device" ]; then
+            say "camera   $device"
+            return
+        fi
+    done
+    say "camera   none found; the service waits for one (edgeholo doctor tells more)"
+}
+
+# An update holds the same lock; it runs this script itself with --beside.
+claim() {
+    mkdir -p "$root$opt"
+    exec 9>"$root$opt/.lock"
+    flock -n 9 || fail "an update or another install.sh is at work; wait until it is done"
+}
+
+# --- Debian packages and Python packages ---------------------------------------------------------------------------------
+
+# Prints the names in a list whose condition holds: LIST
+wanted() {
+    while read -r name condition; do
+        case $name in '#'* | '') continue ;; esac
+        case $condition in
+        always) echo "$name" ;;
+        mediapipe) [ -z "$mediapipe" ] || echo "$name" ;;
+        raspberrypi) [ "$board" != raspberrypi ] || echo "$name" ;;
+        test) ;;
+        *) fail "$1: no condition $condition" ;;
+        esac
+    done <"$1"
+}
+
+installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" >&2; }
+
+install_packages() {
+    missing=''
+    for name in $(wanted "$here/packages.txt"); do
+        installed "$name" || missing="$missing $name"
+    done
+    [ -n "$missing" ] || return 0
+    if [ -n "$offline" ]; then
+        install_debs
+        return
+    fi
+    say "installing Debian packages:$missing"
+    apt_get update || fail "apt-get update failed (above): is there a network? --offline DIR does without"
+    take=''
+    for name in $missing; do
+        if apt-cache show --no-all-versions "$name" >/dev/null 2>&1; then
+            take="$take $name"
+        elif [ "$name" = python3-picamera2 ]; then
+            say "this system's archives have no python3-picamera2: USB and network cameras work, those on a ribbon need Raspberry Pi OS"
+        else
+            fail "this system's archives have no $name"
+        fi
+    done
+    # shellcheck disable=SC2086 # one argument a package
+    apt_get install -y --no-install-recommends $take || fail "apt-get could not install$take (above)"
+}
+
+install_debs() {
+    set -- "$offline"/debs/*.deb
+    [ -e "$1" ] || fail "Debian packages are missing, and $offline/debs has none:$missing"
+    say "installing Debian packages from $offline/debs"
+    apt_get install -y --no-install-recommends --no-download "$@" || fail "apt-get could not install $offline/debs (above)"
+}
+
+# Prints the part of requirements.lock that is installed here.
+lock() {
+    wanted "$here/python-packages.txt" | awk 'NR == FNR { keep[$1]; next }
+        /^[a-z0-9-]+==/ { split($0, part, "=="); taken = part[1] in keep }
+        taken' - "$source/requirements.lock"
+}
+
+# Prints what tells this version from every other: the program, its lock, its interpreter and what it is installed with.
+digest() {
+    {
+        cd "$source" || exit
+        find edgeholo systemd provisioning pyproject.toml requirements.lock -type f ! -name '*.pyc' | LC_ALL=C sort | xargs -d '\n' sha256sum
+        "$python" --version
+        echo "$mediapipe"
+    } | sha256sum | cut -c 1-8
+}
+
+# Puts this version into a folder of its own; one that was begun and not finished is begun anew.
+fill_version() {
+    number=$(sed -n 's/^__version__ = "\([0-9.]*\)"$/\1/p' "$source/edgeholo/__init__.py")
+    version=$number-$(digest)
+    folder=$root$opt/versions/$version
+    [ ! -e "$folder/complete" ] || return 0
+    say "putting edgeholo $number into $opt/versions/$version"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    cp -r "$source/systemd" "$source/provisioning" "$source/README.md" "$source/LICENSE" "$source/NOTICE" "$folder/"
+    "$python" -m venv --system-site-packages "$folder/venv" || fail "cannot make $folder/venv (above)"
+    lock >"$folder/requirements.lock"
+    install_wheels
+    check_pairing
+    sync -f "$folder"
+    date -u +%FT%TZ | write_whole "$folder/complete" 644
+}
+
+# Everything comes into the venv, hash by hash, though the system may have a package of that name.
+install_wheels() {
+    set -- -m pip --disable-pip-version-check --no-input install --quiet --ignore-installed --no-deps
+    if [ -n "$offline" ] && [ -d "$offline/wheels" ]; then
+        set -- "$@" --no-index --find-links "$offline/wheels"
+    fi
+    "$folder/venv/bin/python" "$@" --require-hashes --only-binary=:all: -r "$folder/requirements.lock" >&2 ||
+        fail "pip could not install $folder/requirements.lock (above)"
+    scratch=$(mktemp -d)
+    cp -r "$source/edgeholo" "$source/pyproject.toml" "$source/README.md" "$source/LICENSE" "$source/NOTICE" "$scratch/"
+    "$folder/venv/bin/python" "$@" --no-build-isolation "$scratch" >&2 || fail "pip could not install edgeholo (above)"
+    rm -rf "$scratch"
+}
+
+# picamera2 is the system's, numpy is ours: a picamera2 that was built for another numpy says so here and not at night.
+check_pairing() {
+    "$folder/venv/bin/python" -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("picamera2") is None)' || return 0
+    if reason=$("$folder/venv/bin/python" -c 'import picamera2' 2>&1); then
+        say "picamera2 goes with $("$folder/venv/bin/python" -c 'import numpy; print("numpy", numpy.__version__)')"
+    else
+        say "picamera2 does not work here, other cameras do: $(echo "$reason" | tail -n 1)"
+    fi
+}
+
+fetch_models() {
+    mkdir -p "$cache/assets"
+    if [ -n "$offline" ] && [ -d "$offline/models" ]; then
+        cp -n "$offline"/models/* "$cache/assets/"
+    fi
+    ! models verify >/dev/null 2>&1 || return 0
+    if [ -z "$offline" ] && models fetch >&2; then return; fi
+    models verify --needed >&2 || fail "models are missing (above)${offline:+: $offline/models has none that fits}"
+    say "all models that the configuration asks for are there"
+}
+
+models() { EDGEHOLO_CACHE=$cache "$folder/venv/bin/edgeholo" models "$@" --config "$etc/edgeholo.toml"; }
+
+# --- configuration, units, start -----------------------------------------------------------------------------------------
+
+# The user's files: made where there are none, never touched where there are.
+write_configuration() {
+    mkdir -p "$etc"
+    if [ ! -e "$etc/edgeholo.toml" ]; then
+        if [ -n "$config" ]; then cat "$config"; else echo '# edgeholo: every option and its default is in docs/configuration.md'; fi |
+            write_whole "$etc/edgeholo.toml" 644
+    elif [ -n "$config" ] && ! cmp -s "$config" "$etc/edgeholo.toml"; then
+        say "$etc/edgeholo.toml is kept as it is; $config was not taken"
+    fi
+    if [ -n "$password" ]; then
+        write_whole "$etc/mqtt_password" 600 <"$password"
+    elif [ ! -e "$etc/mqtt_password" ]; then
+        write_whole "$etc/mqtt_password" 600 </dev/null
+    fi
+    chmod 600 "$etc/mqtt_password"
+}
+
+switch_version() {
+    mkdir -p "$root/usr/local/bin"
+    point "versions/$version" "$root$opt/current"
+    point "versions/$version" "$root$opt/trusted"
+    point "$opt/current/venv/bin/edgeholo" "$root/usr/local/bin/edgeholo"
+    rm -f "$root$opt/trial.json"
+}
+
+# The version before stays until the new one runs: a program may still load from it.
+prune_versions() {
+    for other in "$root$opt"/versions/*; do
+        [ "$other" = "$folder" ] || rm -rf "$other"
+    done
+}
+
+# The daemon's unit comes with its version and goes with it; those that update come with the version that is trusted.
+install_units() {
+    mkdir -p "$units/multi-user.target.wants" "$units/edgeholo.service.d" "$root/etc/udev/rules.d" "$root/etc/systemd/system.conf.d"
+    point "$opt/current/systemd/edgeholo.service" "$units/edgeholo.service"
+    for unit in edgeholo-update.service edgeholo-update.path; do
+        point "$opt/trusted/systemd/$unit" "$units/$unit"
+    done
+    for unit in edgeholo.service edgeholo-update.service edgeholo-update.path; do
+        point "../$unit" "$units/multi-user.target.wants/$unit"
+    done
+    write_whole "$root/etc/udev/rules.d/70-edgeholo.rules" 644 <"$here/70-edgeholo.rules"
+    write_network
+    if [ "$board" = raspberrypi ]; then
+        write_whole "$root/etc/systemd/system.conf.d/edgeholo-watchdog.conf" 644 <"$source/systemd/edgeholo-watchdog.conf"
+    fi
+    for group in video render; do
+        grep -q "^$group:" "$root/etc/group" 2>/dev/null || [ -n "$root" ] || groupadd --system "$group"
+    done
+}
+
+write_network() {
+    case $allow in
+    '') ;;
+    home) rm -f "$units/edgeholo.service.d/network.conf" ;;
+    *)
+        write_whole "$units/edgeholo.service.d/network.conf" 644 <<END
+# Written by install.sh --allow: these networks instead of all private ones.
+[Service]
+IPAddressAllow=
+IPAddressAllow=localhost
+IPAddressAllow=$allow
+END
+        ;;
+    esac
+}
+
+start_service() {
+    if ! systemd_runs; then
+        say "installed; no systemd runs here, so the service starts with the next boot"
+        return
+    fi
+    systemctl daemon-reload
+    if command -v udevadm >/dev/null; then
+        { udevadm control --reload && udevadm trigger --subsystem-match=dma_heap; } 2>/dev/null ||
+            say "udev does not run; its rule counts from the next boot on"
+    fi
+    systemctl start edgeholo-update.path
+    systemctl restart edgeholo.service || say "the service did not start: journalctl -u edgeholo -n 20"
+    last_word
+}
+
+last_word() {
+    say "edgeholo $number is $(systemctl is-active edgeholo.service): $(systemctl show -P StatusText edgeholo.service)"
+    say "log: journalctl -u edgeholo -f    configuration: $etc/edgeholo.toml    what is wrong: sudo edgeholo doctor"
+}
+
+# --- and back ------------------------------------------------------------------------------------------------------------
+
+remove_service() {
+    if systemd_runs; then
+        systemctl stop edgeholo-update.path edgeholo-update.service edgeholo.service 2>/dev/null || :
+    fi
+    for unit in edgeholo.service edgeholo-update.service edgeholo-update.path; do
+        rm -f "$units/$unit" "$units/multi-user.target.wants/$unit"
+    done
+    rm -f "$units/edgeholo.service.d/network.conf" "$root/etc/udev/rules.d/70-edgeholo.rules" "$root/usr/local/bin/edgeholo" \
+        "$root/etc/systemd/system.conf.d/edgeholo-watchdog.conf"
+    rmdir "$units/edgeholo.service.d" "$root/etc/systemd/system.conf.d" 2>/dev/null || :
+    ! systemd_runs || systemctl daemon-reload
+}
+
+remove_files() {
+    rm -rf "$root$opt" "$cache" "$root/var/cache/private/edgeholo"
+    if [ -n "$purge" ]; then
+        rm -rf "$etc" "$root/var/lib/edgeholo" "$root/var/lib/private/edgeholo"
+        say "removed, with its configuration and what it had learned; Debian packages stay"
+        return
+    fi
+    say "removed; Debian packages stay, and"
+    for kept in "$etc" "$root/var/lib/edgeholo"; do
+        [ ! -e "$kept" ] || say "  $kept (--purge removes it)"
+    done
+}
