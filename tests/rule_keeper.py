@@ -11,7 +11,7 @@ from edgeholo.publish.publisher import Publisher
 from edgeholo.publish.topics import Topics
 from edgeholo.reactions import Reactions
 from edgeholo.rulebook import Rulebook
-from edgeholo.types import Observation, People
+from edgeholo.types import Message, MessageKind, Observation, People
 from tests.fake_devices.device import FakeDevice
 from tests.real_broker import options, until
 from tests.rule_cases import gesture, value
@@ -67,7 +67,9 @@ class RuleKeeper:
 
     def __enter__(self) -> Self:
         self._publisher.start()
-        self.settle()
+        # It leaves after all subscriptions: what is said from then on is heard.
+        self._publisher.send(Message("marks", b"begin", MessageKind.EVENT, qos=1, retain=False))
+        until(lambda: self._mark == "begin")
         return self
 
     def __exit__(self, *_: object) -> None:

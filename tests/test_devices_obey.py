@@ -57,6 +57,12 @@ SETTINGS: list[tuple[str, str, Is, object]] = [
     ("bulb", '{ tasmota = "bulb", brightness = 40 }', lambda bulb: (bulb.on, bulb.dimmer), (True, 40)),
     ("bulb", '{ tasmota = "bulb", color_temp = 400 }', lambda bulb: (bulb.on, bulb.color_temp), (True, 400)),
     ("bulb", '{ tasmota = "bulb", color = "#ff8000" }', lambda bulb: (bulb.on, bulb.color), (True, "FF8000")),
+    (
+        "bulb",
+        '{ tasmota = "bulb", brightness = 40, color = "#ff8000" }',
+        lambda bulb: (bulb.dimmer, bulb.color),
+        (40, "FF8000"),
+    ),
     ("blind", '{ tasmota = "blind", cover = "open" }', lambda blind: blind.position, 100),
     ("blind", '{ tasmota = "blind", position = 30 }', lambda blind: blind.position, 30),
     (
@@ -88,8 +94,8 @@ SETTINGS: list[tuple[str, str, Is, object]] = [
     (
         "wled",
         '{ wled = "wled/shelf", preset = 3, brightness = 200, transition_s = 2, color = "#00ff80" }',
-        lambda strip: (strip.preset, strip.level, strip.transition, strip.color),
-        (3, 200, 20, "#00FF80"),
+        lambda strip: (strip.preset, strip.level, strip.transition, strip.over, strip.color),
+        (3, 200, 7, 20, "#00FF80"),
     ),
     ("wled", '{ wled = "wled/all", state = "toggle" }', lambda strip: strip.level, 128),
     (

@@ -30,7 +30,7 @@ PLAIN = [
     ('{ tasmota = "t", state = "off", relay = 2 }', [("cmnd/t/POWER2", "OFF")]),
     (
         '{ tasmota = "t", brightness = 40, color_temp = 300, color = "#00ff00" }',
-        [("cmnd/t/Dimmer", "40"), ("cmnd/t/CT", "300"), ("cmnd/t/Color", "#00ff00")],
+        [("cmnd/t/Dimmer", "40"), ("cmnd/t/CT", "300"), ("cmnd/t/Color2", "#00ff00")],
     ),
     ('{ tasmota = "t", cover = "open" }', [("cmnd/t/ShutterOpen1", "")]),
     ('{ tasmota = "t", position = 30, relay = 2 }', [("cmnd/t/ShutterPosition2", "30")]),
@@ -40,6 +40,19 @@ PLAIN = [
     (
         '{ shelly = "d", gen = 1, brightness = 40, transition_s = 2 }',
         [("shellies/d/light/0/set", '{"turn":"on","brightness":40,"transition":2000}')],
+    ),
+    (
+        '{ shelly = "d", gen = 1, brightness = 40, transition_s = 60 }',
+        [("shellies/d/light/0/set", '{"turn":"on","brightness":40,"transition":5000}')],
+    ),
+    (
+        '{ shelly = "s", component = "light", state = "off", transition_s = 0 }',
+        [
+            (
+                "s/rpc",
+                '{"id":1,"src":"edgeholo","method":"Light.Set","params":{"id":0,"on":false,"transition_duration":0.5}}',
+            )
+        ],
     ),
     ('{ shelly = "d", gen = 1, brightness = 0 }', [("shellies/d/light/0/set", '{"turn":"off"}')]),
     ('{ shelly = "d", gen = 1, cover = "close", channel = 1 }', [("shellies/d/roller/1/command", "close")]),
@@ -71,7 +84,7 @@ PLAIN = [
     ),
     (
         '{ wled = "wled/a", state = "on", transition_s = 0.7 }',
-        [("wled/a/api", '{"on":true,"transition":7}')],
+        [("wled/a/api", '{"on":true,"tt":7}')],
     ),
     ('{ wled = "wled/a", brightness = 0 }', [("wled/a/api", '{"on":false}')]),
     ('{ wled = "wled/a", color = "#102030" }', [("wled/a/col", "#102030")]),

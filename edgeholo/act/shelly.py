@@ -11,6 +11,8 @@ from msgspec import Meta
 from edgeholo.act import shelly1
 from edgeholo.act.action import Amount, Cover, Moment, Name, Options, Order, Power, is_on, switched, without_none
 
+_SHORTEST_S = 0.5
+"""A transition of less is refused (Light.Set)."""
 _SOURCE = "edgeholo"
 """``src`` of our requests: a device answers on ``edgeholo/rpc``."""
 
@@ -99,7 +101,8 @@ class Shelly(Options, frozen=True, kw_only=True):
             return "GoToPosition", {**channel, "pos": place}
         if power == "toggle":
             return "Toggle", channel
-        over_s = self.transition_s if self.kind == "light" else None
+        slow = self.kind == "light" and self.transition_s is not None
+        over_s = max(self.transition_s or 0.0, _SHORTEST_S) if slow else None
         on = power == "on"
         return "Set", channel | without_none(on=on, brightness=level or None, transition_duration=over_s)
 

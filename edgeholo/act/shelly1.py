@@ -5,6 +5,8 @@ from typing import Literal
 from edgeholo.act.action import Cover, Power, without_none
 
 BASE = "shellies"
+_LONGEST_MS = 5000
+"""Of a transition (ShellyDimmer, light/0)."""
 _PARTS = {"switch": "relay", "light": "light", "cover": "roller"}
 
 Kind = Literal["switch", "light", "cover"]
@@ -38,7 +40,7 @@ def command(
         return f"{part}/command/pos", str(place)
     if kind == "switch" or power == "toggle":
         return f"{part}/command", str(power)
-    over_ms = None if over_s is None else round(over_s * 1000)
+    over_ms = None if over_s is None else min(round(over_s * 1000), _LONGEST_MS)
     return f"{part}/set", without_none(turn=power, brightness=level or None, transition=over_ms)
 
 

@@ -77,7 +77,8 @@ class Tasmota(Options, frozen=True, kw_only=True):
                 number = relay or "1" if option == "position" else ""
                 yield f"{command}{number}", str(round(moment.number(amount)))
         if self.color:
-            yield "Color", self.color
+            # `Color` alone would make the lamp as bright as the colour's numbers are.
+            yield "Color2", self.color
         for command, value in self.set.items():
             filled = templates.filled(value, moment.names, moment.value)
             yield command, str(int(filled) if isinstance(filled, bool) else filled)

@@ -45,7 +45,8 @@ class Wled(Options, frozen=True, kw_only=True):
             on=self._on(moment, level),
             bri=level or None,
             ps=self.preset,
-            transition=None if self.transition_s is None else round(self.transition_s * _DECISECONDS),
+            # `transition` would stay for all that follows; `tt` is for this command alone.
+            tt=None if self.transition_s is None else round(self.transition_s * _DECISECONDS),
         )
         more = templates.filled_table(self.set, moment.names, moment.value)
         state |= more

@@ -85,6 +85,8 @@ class Components:
         if on is not None:
             status["output"] = _truth("on", on)
         if transition_duration is not None:
+            if transition_duration < 0.5:
+                raise RpcError(INVALID, "Invalid argument 'transition_duration'!")
             status["transition"] = {"duration": transition_duration}
         return None
 

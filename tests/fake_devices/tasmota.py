@@ -5,6 +5,7 @@ https://tasmota.github.io/docs/Commands (Power, Dimmer, CT, Color, Shutter...) a
 https://tasmota.github.io/docs/MQTT/#tasmota-discovery as HATasmota reads it.
 """
 
+import colorsys
 import re
 from collections.abc import Sequence
 
@@ -53,15 +54,23 @@ class Tasmota(FakeDevice):
 
     def handle(self, topic: str, payload: str) -> None:
         """Obey a command."""
-        name, index = re.fullmatch(r"(.*?)(\d*)", topic.rpartition("/")[2].upper()).groups()  # type: ignore[union-attr]
-        if index not in ("", "1"):
+        self._obey(topic.rpartition("/")[2], payload)
+
+    def _obey(self, command: str, payload: str) -> None:
+        name, index = re.fullmatch(r"(.*?)(\d*)", command.upper()).groups()  # type: ignore[union-attr]
+        if name == "BACKLOG":
+            for each in payload.split(";"):
+                self._obey(*(each.strip().partition(" ")[::2]))
+        elif name in ("NODELAY", "FADE", "SPEED"):
+            return
+        elif index not in ("", "1", "2") or (index == "2" and name != "COLOR"):
             self._result({"Command": "Unknown"})
         elif name == "POWER":
             self._power(payload.lower())
         elif name == "STATE":
             self.say(f"stat/{self.topic}/RESULT", self._state())
         elif name in ("DIMMER", "CT", "COLOR") and self.kind == "light":
-            self._light(name, payload)
+            self._light(f"{name}{index}", payload)
         elif name.startswith("SHUTTER") and self.kind == "shutter":
             self._shutter(name.removeprefix("SHUTTER"), payload)
         else:
@@ -105,9 +114,16 @@ class Tasmota(FakeDevice):
             self.on, self.dimmer = level > 0, level or self.dimmer
         elif name == "CT" and 153 <= int(payload) <= 500:
             self.on, self.color_temp = True, int(payload)
-        elif name == "COLOR" and re.fullmatch("#[0-9a-fA-F]{6}", payload):
-            self.on, self.color = True, payload.removeprefix("#").upper()
+        elif name in ("COLOR", "COLOR1", "COLOR2"):
+            self._color(payload, bright=name != "COLOR2")
         self._result(self._state())
+
+    def _color(self, payload: str, *, bright: bool) -> None:
+        """Take a colour, ``#rrggbb`` or ``r,g,b``; ``Color2`` leaves the brightness as it is."""
+        parts = [int(payload[at : at + 2], 16) for at in (1, 3, 5)] if payload[0] == "#" else payload.split(",")[:3]
+        rgb = [int(part) for part in parts]
+        self.on, self.color = True, "".join(f"{part:02X}" for part in rgb)
+        self.dimmer = round(max(rgb) / 2.55) if bright else self.dimmer
 
     def _shutter(self, name: str, payload: str) -> None:
         target = {"OPEN": 100, "CLOSE": 0, "STOP": self.position}.get(name, int(payload or self.position))
@@ -115,8 +131,13 @@ class Tasmota(FakeDevice):
         self._result({"Shutter1": {"Position": target, "Direction": 0, "Target": target, "Tilt": 0}})
 
     def _state(self) -> dict[str, object]:
-        light = {"Dimmer": self.dimmer, "Color": self.color, "CT": self.color_temp} if self.kind == "light" else {}
-        return {"POWER": "ON" if self.on else "OFF", **light}
+        power: dict[str, object] = {"POWER": "ON" if self.on else "OFF"}
+        if self.kind != "light":
+            return power
+        red, green, blue = (int(self.color[at : at + 2], 16) / 255 for at in (0, 2, 4))
+        hue, saturation, _ = colorsys.rgb_to_hsv(red, green, blue)
+        hsb = f"{round(hue * 360)},{round(saturation * 100)},{self.dimmer}"
+        return {**power, "Dimmer": self.dimmer, "Color": self.color, "HSBColor": hsb, "CT": self.color_temp}
 
     def _say_power(self) -> None:
         self._result({"POWER": "ON" if self.on else "OFF"})

@@ -23,12 +23,14 @@ class Wled(FakeDevice):
         level: brightness, 0 where it is off.
         color: ``#RRGGBB``.
         preset: the last that was loaded.
-        transition: tenths of a second.
+        transition: of all changes, tenths of a second.
+        over: of the last command that had one of its own, likewise.
     """
 
     def __init__(self, port: int, topic: str, group: str = "wled/all") -> None:
         self.topic, self.group = topic, group
         self.level, self._last, self.color, self.preset, self.transition = 0, 128, "#FFAA00", -1, 7
+        self.over: int | None = None
         self.will = (f"{topic}/status", "offline")
         super().__init__(port)
 
@@ -52,7 +54,7 @@ class Wled(FakeDevice):
             assert re.fullmatch("#[0-9a-fA-F]{6}", payload), payload
             self.color = payload.upper()
         elif last == "/api":
-            self._state(table(payload))
+            self.obey(payload)
         else:
             self._brightness(payload)
         self._say()
@@ -68,8 +70,11 @@ class Wled(FakeDevice):
             "seg": [{**segment, "fx": 0, "sx": 128, "ix": 128, "pal": 0, "sel": True, "rev": False, "mi": False}],
         }  # fmt: skip
 
-    def _state(self, wanted: dict[str, Any]) -> None:
+    def obey(self, payload: str) -> None:
+        """Take what its JSON interface takes."""
+        wanted = table(payload)
         self.transition = wanted.get("transition", self.transition)
+        self.over = wanted.get("tt", self.over)
         self.preset = wanted.get("ps", self.preset)
         if wanted.get("bri"):
             self._last = wanted["bri"]
