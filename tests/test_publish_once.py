@@ -1,6 +1,8 @@
 """qos 2: an event arrives once, in whatever place the connection breaks; real brokers."""
 
 import json
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -162,3 +164,41 @@ def test_mqtt_3_1_1_carries_qos_2_without_a_session(broker: Mosquitto) -> None:
         seen = seqs(listener, 19)
         assert list(dict.fromkeys(seen)) == list(range(20))
         publisher.stop()
+
+
+class _Forgetful(threading.Thread):
+    """A broker that is done with an event before its last word gets through, and then knows nothing of it, as EMQX does."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"mqtt://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.start()
+
+    def run(self) -> None:
+        """Take one event on the first connection, and be surprised by it on the second."""
+        released = b"\x62\x02\x00\x02"
+        self._talk(
+            [(b"MQTT", b"\x20\x03\x00\x00\x00"), (b"gesture", b"\x40\x02\x00\x01\x50\x02\x00\x02"), (released, b"")]
+        )
+        end = self._talk([(b"MQTT", b"\x20\x03\x01\x00\x00"), (released, b"\x70\x03\x00\x02\x92\x40\x02\x00\x03")])
+        end.recv(1000)
+
+    def _talk(self, lines: list[tuple[bytes, bytes]]) -> socket.socket:
+        connection, _ = self._listener.accept()
+        for question, answer in lines:
+            heard = b""
+            while question not in heard:
+                heard += connection.recv(1000)
+            connection.sendall(answer)
+        return connection
+
+
+def test_an_event_that_the_broker_is_done_with_and_has_forgotten_is_no_refusal() -> None:
+    """Its last word was lost with the connection; on the next it knows no such message, for it was delivered."""
+    publisher = Publisher(options(_Forgetful().url, protocol="5"), ONCE, TOPICS)
+    publisher.start()
+    publisher.send(event(1))
+    until(lambda: publisher.counts()["sent"] == 3)
+    assert publisher.counts()["refused"] == 0
+    publisher.stop(0.1)

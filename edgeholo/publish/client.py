@@ -25,6 +25,7 @@ Version = Literal["5", "3.1.1"]
 
 _PROTOCOLS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 _UNSUPPORTED_VERSION = 0x84
+_UNKNOWN_ID = 0x92
 _NETWORK_TIMEOUT_S = 5.0
 """For TCP, TLS and the WebSocket together: a home's network answers in milliseconds or not at all."""
 _UNSENT = 8192
@@ -123,6 +124,7 @@ class Client:
         self.largest: int | None = None
         self._packed: dict[str, _Packed] = {}
         self._expiring: dict[int, tuple[Properties, float]] = {}
+        self._repeated: set[int] = set()
         self._goodbye = ""
         self._refused_version = False
         self._paho = mqtt.Client(
@@ -299,6 +301,7 @@ class Client:
             # paho would send these again as well: the outbox does.
             self._paho.drop_out_messages()
             self._expiring.clear()
+        self._repeated = set(self._expiring)
         self.window = getattr(properties, "ReceiveMaximum", 0xFFFF)
         self.largest = getattr(properties, "MaximumPacketSize", None)
         self.finest = getattr(properties, "MaximumQoS", 2)
@@ -318,7 +321,9 @@ class Client:
         self, _client: mqtt.Client, _data: object, mid: int, reason: ReasonCode, _properties: object
     ) -> None:
         self._expiring.pop(mid, None)
-        self._owner.acknowledged(mid, reasons.said(reason.value, reason.getName()) if reason.is_failure else "")
+        # Of what is said again after a break the broker may have forgotten that it was done with it.
+        refused = reason.is_failure and not (reason.value == _UNKNOWN_ID and mid in self._repeated)
+        self._owner.acknowledged(mid, reasons.said(reason.value, reason.getName()) if refused else "")
 
     def _on_subscribe(
         self, _client: mqtt.Client, _data: object, mid: int, codes: list[ReasonCode], _properties: object
