@@ -147,7 +147,7 @@ install_debs() {
     set -- "$offline"/debs/*.deb
     [ -e "$1" ] || fail "Debian packages are missing, and $offline/debs has none:$missing"
     say "installing Debian packages from $offline/debs"
-    apt_get install -y --no-install-recommends --no-download "$@" || fail "apt-get could not install $offline/debs (above)"
+    apt_get install -y --no-install-recommends "$@" || fail "apt-get could not install $offline/debs (above)"
 }
 
 # Prints the part of requirements.lock that is installed here.
