@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from edgeholo.cli import doctor
 from edgeholo.cli.main import main
 from edgeholo.perceive.recording import Recorder
+from edgeholo.settings import load
 from edgeholo.types import Sight, Verdict
 from tests.hand_shapes import people, shown
 
@@ -106,6 +108,20 @@ def test_rules_are_looked_for_beside_the_configuration(rules: Path, capsys: pyte
     assert "good, 3 rules" in capsys.readouterr().out
     config.write_text('[rules]\nfile = "missing.toml"\n')
     assert main(["rules", "check", "--config", str(config)]) == 78
+
+
+def test_the_doctor_reads_the_rules(rules: Path) -> None:
+    """As many as there are, or the first mistake; none is no illness."""
+    config = rules.parent / "edgeholo.toml"
+    config.write_text("")
+    settings = load(config, {}, {})
+    assert (doctor._rules(settings).state, doctor._rules(settings).text) == ("ok", f"3 in {rules}")
+    rules.write_text(RULES.replace('"thumb_up"', '"thum_up"'))
+    finding = doctor._rules(settings)
+    assert (finding.state, finding.mend) == ("bad", "edgeholo rules check names every mistake")
+    assert "4:20: there is no gesture 'thum_up'" in finding.text
+    rules.unlink()
+    assert (doctor._rules(settings).state, doctor._rules(settings).text) == ("ok", f"none in {rules}")
 
 
 def test_a_recording_shows_what_would_have_been_done(

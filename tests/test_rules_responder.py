@@ -103,6 +103,42 @@ def test_presence_and_arming_are_known_to_other_rules() -> None:
     assert acting.refusals == {("rule 1", "presence = true"): 1, ("rule 1", "armed = true"): 2}
 
 
+def test_the_first_word_after_a_start_is_no_news() -> None:
+    """Nobody has gone where nobody was, and what was never armed is not disarmed."""
+    acting = responder(rule("{ presence = false }"), armed=False)
+    assert acting.observe(Presence(False, 0, 0, 0)) == []
+    assert acting.observe(Presence(True, 1, 0, 10)) == []
+    assert len(acting.observe(Presence(False, 0, 0, 20))) == 1
+    disarmed = responder(rule("{ armed = false }"), armed=False)
+    assert disarmed.observe(Armed(False, 0)) == []
+    assert disarmed.observe(Armed(True, 10)) == []
+    assert len(disarmed.observe(Armed(False, 20))) == 1
+
+
+def test_other_rules_know_what_the_old_ones_knew() -> None:
+    """Who is there and what devices have said; a gesture that is held begins to count when it is shown anew."""
+    acting = responder(rule('{ gesture = "ok" }'))
+    acting.observe(Presence(True, 1, 0, 0))
+    acting.receive("zigbee2mqtt/lamp", b'{"state":"ON"}')
+    acting.observe(gesture(t_s=1.0))
+    acting.take(
+        rule('{ gesture = "thumb_up", hold_s = 1, presence = true }', '{ zigbee2mqtt = "lamp", state = "toggle" }')
+    )
+    assert acting.tick(3_000_000_000) == []
+    acting.observe(gesture(t_s=4.0))
+    assert sent(acting.tick(5_000_000_000)) == [("zigbee2mqtt/lamp/set", '{"state":"OFF"}')]
+
+
+def test_an_order_knows_its_action_and_whether_others_follow() -> None:
+    """What is done beside the line is told apart by it."""
+    then = '[{ mqtt = "{{ 1 / 0 }}" }, { webhook = "http://a" }, { wled = "w", color = "#ff0000", state = "on" }]'
+    (firing,) = responder(rule('{ gesture = "thumb_up" }', then)).observe(gesture())
+    assert (firing.places, firing.passing) == ((1, 2, 2), False)
+    acting = responder(rule('{ value = "height" }', DIM))
+    assert [firing.passing for firing in acting.observe(value(0.1, 1.0, "begin"))] == [True]
+    assert [firing.passing for firing in acting.observe(value(0.2, 2.0, "end"))] == [False]
+
+
 def test_arming_sets_off_a_rule_of_its_own() -> None:
     """A lamp may blink when the wake gesture was understood."""
     acting = responder(rule("{ armed = true }", '{ mqtt = "a", payload = "{{ armed }}" }'), armed=False)
