@@ -11,12 +11,13 @@ from types import FrameType
 from edgeholo import __version__, pulse
 from edgeholo.config import Config
 from edgeholo.control import Control
-from edgeholo.health import Heat, Meter
+from edgeholo.health import Meter
 from edgeholo.layers import Layers
 from edgeholo.line import Line
 from edgeholo.reactions import Reactions
 from edgeholo.redact import redacted
 from edgeholo.rulebook import Rulebook
+from edgeholo.strain import Strain
 from edgeholo.supervision import Supervisor
 from edgeholo.types import CameraState, Frame
 
@@ -53,7 +54,8 @@ class Daemon:
         self._stopping = threading.Event()
         self._reloading = threading.Event()
         self._health_due_s = 0.0
-        self._heat = Heat()
+        self._strain = Strain()
+        self._spared = 0
         self._camera_runs = False
         self._at_terminal = sys.stderr.isatty()
 
@@ -96,6 +98,7 @@ class Daemon:
             if frame is not None or not self._camera_runs:
                 # A camera that is away is reopened in this very thread and said on MQTT; only a line that hangs is to be killed.
                 self._supervisor.alive()
+            self._look_after_board_and_clock(time.monotonic())
             if time.monotonic() >= self._health_due_s:
                 self._report_health()
             if self._reloading.is_set():
@@ -107,7 +110,18 @@ class Daemon:
                 time.monotonic(), closed=self.config.camera.privacy, broker=self._line.connection.sender.connected
             )
 
+    def _look_after_board_and_clock(self, now_s: float) -> None:
+        if self._strain.look(now_s):
+            self._line.keep_pace(self._strain.pace)
+            self._report_health()
+        if self._line.clock.corrected():
+            _LOGGER.info("the clock was corrected")
+            self._line.announcer.correct()
+
     def _process(self, frame: Frame) -> None:
+        if not self._strain.passes(frame.timestamp_ns):
+            self._spared += 1
+            return
         line = self._line
         started = time.perf_counter()
         sight = line.pipeline.eyes.look(frame)
@@ -132,10 +146,8 @@ class Daemon:
     def _report_health(self) -> None:
         self._health_due_s = time.monotonic() + self.config.publish.health_s
         line = self._line
-        health = self._meter.report(line.feed.dropped, line.connection.sender.counts(), line.reactions.counts())
-        line.announcer.health(health)
-        self._heat.update(health.temp_c)
-        line.engine.spare_cores(self._heat.hot)
+        counts, rules = line.connection.sender.counts(), line.reactions.counts()
+        line.announcer.health(self._meter.report(line.feed.dropped + self._spared, counts, rules, self._strain))
 
     def _camera_changed(self, state: CameraState) -> None:
         """Tell the service manager of the camera's state; called in this thread, by the feed."""

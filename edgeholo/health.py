@@ -1,4 +1,4 @@
-"""How the daemon is: rates, latency, memory, temperature."""
+"""How the daemon is: rates, latency, memory, and what weighs on the board."""
 
 import os
 import statistics
@@ -8,13 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_TEMPERATURE = Path("/sys/class/thermal/thermal_zone0/temp")
-_THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
-"""What the Raspberry Pi's firmware says, as vcgencmd get_throttled."""
-HOT_C = 75.0
-"""Five degrees below where a Raspberry Pi's firmware begins to slow the processor down."""
-COOL_C = 68.0
-"""A hot board is cool again below this."""
+from edgeholo.strain import Strain
+from edgeholo.timesync import clock_is_right
+
 _WINDOW = 300
 """Frames over which medians are taken: twenty seconds at 15 a second."""
 
@@ -38,6 +34,10 @@ class Health:
         branches: what the engine decided for each branch, and on how many frames, since the start.
         outbox: what waits for the broker, and what was lost: queued, expired, dropped.
         rules: how often one has fired, actions that failed, and what is still being carried out: fired, failed, waiting.
+        slowed: how far the heat has slowed everything down, 0 (not at all) to 3.
+        power: "ok", "under-voltage now", "under-voltage since boot"; None where the board does not tell.
+        time_sure: whether the time of day is right.
+        hint: what weighs on the board and what would mend it, in words; empty where all is well.
     """
 
     fps: float
@@ -54,21 +54,10 @@ class Health:
     branches: dict[str, dict[str, int]] = field(default_factory=dict)
     outbox: dict[str, int] = field(default_factory=dict)
     rules: dict[str, int] = field(default_factory=dict)
-
-
-class Heat:
-    """Whether the board is hot, with hysteresis: it is to act before the firmware does, and not twice a minute.
-
-    Attributes:
-        hot: as of the last reading.
-    """
-
-    def __init__(self) -> None:
-        self.hot = False
-
-    def update(self, degrees_c: float | None) -> None:
-        """Take a reading; a machine that does not tell is never hot."""
-        self.hot = degrees_c is not None and degrees_c >= (COOL_C if self.hot else HOT_C)
+    slowed: int = 0
+    power: str | None = None
+    time_sure: bool = True
+    hint: str = ""
 
 
 class Meter:
@@ -93,7 +82,7 @@ class Meter:
         for branch, why in decisions.items():
             self._branches[branch][why] += 1
 
-    def report(self, dropped: int, outbox: dict[str, int], rules: dict[str, int]) -> Health:
+    def report(self, dropped: int, outbox: dict[str, int], rules: dict[str, int], strain: Strain) -> Health:
         """Return the state of health and start the next interval."""
         now, cpu_s = time.monotonic(), time.process_time()
         elapsed = max(now - self._reported, 1e-6)
@@ -106,12 +95,16 @@ class Meter:
             engine_ms=_median(self._engine_ms),
             cpu=round((cpu_s - self._cpu_s) / elapsed, 3),
             rss_mb=rss_mb(),
-            temp_c=temperature_c(),
-            throttled=throttled(),
+            temp_c=strain.temp_c,
+            throttled=None if strain.bits is None else f"0x{strain.bits:x}",
             uptime_s=round(now - self._started, 1),
             branches={branch: dict(counts) for branch, counts in self._branches.items()},
             outbox=outbox,
             rules=rules,
+            slowed=strain.level,
+            power=strain.power,
+            time_sure=clock_is_right(),
+            hint=strain.hint,
         )
         self._reported, self._cpu_s, self._frames_then = now, cpu_s, self._frames
         return health
@@ -129,22 +122,6 @@ def peak_rss_mb() -> float:
         if line.startswith("VmHWM:"):
             return round(int(line.split()[1]) * 1024 / 1e6, 1)
     return rss_mb()
-
-
-def temperature_c() -> float | None:
-    """Return the processor's temperature in degrees Celsius, or None where it cannot be read."""
-    try:
-        return round(int(_TEMPERATURE.read_text(encoding="ascii")) / 1000, 1)
-    except (OSError, ValueError):
-        return None
-
-
-def throttled() -> str | None:
-    """Return the firmware's throttling bits as hexadecimal text, None on other machines."""
-    try:
-        return f"0x{int(_THROTTLED.read_text(encoding='ascii').strip(), 16):x}"
-    except (OSError, ValueError):
-        return None
 
 
 def _median(values: deque[float]) -> float | None:

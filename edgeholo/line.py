@@ -25,7 +25,7 @@ from edgeholo.publish.commands import Commands
 from edgeholo.publish.connection import Connection, open_connection
 from edgeholo.reactions import Reactions
 from edgeholo.supervision import set_up_logging
-from edgeholo.types import CameraState
+from edgeholo.types import CameraState, Pace
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -52,6 +52,7 @@ class Line:
         self.reactions = reactions
         self.commands = Commands()
         self._on_camera = on_camera
+        self._pace = Pace()
         self._claims = contextlib.ExitStack()
         self._claimed: set[str] = set()
 
@@ -113,6 +114,15 @@ class Line:
         if _differ(old, new, "log"):
             set_up_logging(new.log.level)
         self._introduce()
+
+    def keep_pace(self, pace: Pace) -> None:
+        """Work no harder than that from now on, with this engine and the next.
+
+        Raises:
+            ModelError: a model that is needed again cannot be had.
+        """
+        self._pace = pace
+        self.engine.keep_pace(pace)
 
     def renew_mind(self) -> None:
         """Begin to understand anew, with the gestures that are taught now."""
@@ -214,6 +224,7 @@ class Line:
         if engine is not self.engine:
             self.engine.close()
             self.engine = engine
+            engine.keep_pace(self._pace)
 
     def _replace_connection(self, connection: Connection) -> None:
         if connection is not self.connection:

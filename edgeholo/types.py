@@ -54,6 +54,21 @@ class Mode(StrEnum):
     """When the engine decides that a look is worth its cost."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How hard an engine may work: as it likes, or less while the board is hot.
+
+    Attributes:
+        side_by_side: whether several cores may be used at once.
+        face: whether the face may be looked at.
+        frames_hz: frames a second that it is given at most, None for all.
+    """
+
+    side_by_side: bool = True
+    face: bool = True
+    frames_hz: float | None = None
+
+
 class Side(StrEnum):
     """The person's own side."""
 

@@ -1,4 +1,4 @@
-"""Time of day, figures of health, the service manager, and one daemon a device id."""
+"""Figures of health, the service manager, and one daemon a device id."""
 
 import logging
 import os
@@ -6,35 +6,15 @@ import re
 import socket
 import subprocess
 import sys
-import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from edgeholo import health, instance
-from edgeholo.clock import Clock
 from edgeholo.errors import ConfigError
-from edgeholo.health import Heat, Meter
+from edgeholo.health import Meter
+from edgeholo.strain import Strain
 from edgeholo.supervision import Supervisor, set_up_logging
-
-_CLOSE = timedelta(seconds=5)
-"""A loaded machine may pause between two readings of the clock."""
-
-
-def test_a_cameras_stamp_becomes_the_time_of_day() -> None:
-    """A frame exposed ten seconds ago was exposed ten seconds ago on the wall clock too."""
-    clock = Clock(live=True)
-    stamp = time.monotonic_ns() - 10_000_000_000
-    assert abs(datetime.now(UTC) - timedelta(seconds=10) - clock.wall_time(stamp)) < _CLOSE
-
-
-def test_media_time_counts_from_the_first_frame() -> None:
-    """Two frames a minute apart in the clip are a minute apart on the clock, wherever the clip starts."""
-    clock = Clock(live=False)
-    first, second = clock.wall_time(7_000_000_000), clock.wall_time(67_000_000_000)
-    assert abs(datetime.now(UTC) - first) < _CLOSE
-    assert abs((second - first) - timedelta(seconds=60)) < _CLOSE
 
 
 def test_the_meter_counts_what_came_out_of_the_line() -> None:
@@ -42,13 +22,13 @@ def test_the_meter_counts_what_came_out_of_the_line() -> None:
     meter = Meter()
     for engine_ms in (10.0, 30.0, None, 20.0):
         meter.count(50.0, engine_ms, {} if engine_ms is None else {"pose": "following"})
-    report = meter.report(dropped=3, outbox={"queued": 2}, rules={"fired": 1})
+    report = meter.report(dropped=3, outbox={"queued": 2}, rules={"fired": 1}, strain=Strain())
     assert (report.frames, report.skipped, report.dropped) == (4, 1, 3)
     assert (report.engine_ms, report.latency_ms) == (20.0, 50.0)
     assert report.outbox == {"queued": 2}
     assert report.branches == {"pose": {"following": 3}}
     assert report.fps > 0
-    assert meter.report(0, {}, {}).fps == 0
+    assert meter.report(0, {}, {}, Strain()).fps == 0
 
 
 def test_memory_is_that_of_this_process() -> None:
@@ -58,30 +38,6 @@ def test_memory_is_that_of_this_process() -> None:
     assert 90 < health.rss_mb() - before < 130
     assert health.peak_rss_mb() >= health.rss_mb() - 1
     assert len(ballast) == 100_000_000
-
-
-def test_figures_of_a_raspberry_pi_are_read_from_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Temperature in millidegrees and throttling bits in hexadecimal, and None where there is no such file."""
-    (tmp_path / "temp").write_text("52100\n")
-    (tmp_path / "throttled").write_text("50005\n")
-    monkeypatch.setattr(health, "_TEMPERATURE", tmp_path / "temp")
-    monkeypatch.setattr(health, "_THROTTLED", tmp_path / "throttled")
-    assert health.temperature_c() == 52.1
-    assert health.throttled() == "0x50005"
-    monkeypatch.setattr(health, "_TEMPERATURE", tmp_path / "nothing")
-    monkeypatch.setattr(health, "_THROTTLED", tmp_path / "nothing")
-    assert health.temperature_c() is None
-    assert health.throttled() is None
-
-
-def test_a_board_is_hot_until_it_is_really_cool() -> None:
-    """Around the limit nothing flutters, and a machine that does not tell its temperature is never hot."""
-    heat = Heat()
-    states = []
-    for degrees in (60.0, 74.9, 75.0, 70.0, 68.0, 67.9, 74.0, None):
-        heat.update(degrees)
-        states.append(heat.hot)
-    assert states == [False, False, True, True, True, False, False, False]
 
 
 @pytest.mark.parametrize("abstract", [False, True])

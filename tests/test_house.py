@@ -15,11 +15,27 @@ SOURCES = [*FILES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "ben
 IDS = [str(path.relative_to(ROOT)) for path in SOURCES]
 
 STAGES = {"capture", "perceive", "interpret", "publish", "act"}
-GROUND = {"types", "errors", "pixels", "connections", "anatomy", "redact", "backoff", "chatter"}
+GROUND = {"types", "errors", "pixels", "connections", "anatomy", "redact", "backoff", "chatter", "timesync"}
 # What an import may reach: only its own layer's friends and layers below. A module's layer is its first name below edgeholo.
 LAYERS = [
     GROUND,
-    {"config", "settings", "options", "kept", "clock", "health", "instance", "supervision", "draw", "pulse", "update"},
+    {
+        "config",
+        "settings",
+        "options",
+        "kept",
+        "clock",
+        "health",
+        "instance",
+        "supervision",
+        "provision",
+        "draw",
+        "strain",
+        "heat",
+        "board",
+        "pulse",
+        "update",
+    },
     STAGES,
     {"pipeline"},
     {"rulebook", "layers"},

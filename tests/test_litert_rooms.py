@@ -11,7 +11,7 @@ from edgeholo.config import EngineOptions
 from edgeholo.perceive import litert, schedule
 from edgeholo.perceive.engine import modes_of
 from edgeholo.perceive.litert import LitertEngine
-from edgeholo.types import HANDS, Branch, Person, Side
+from edgeholo.types import HANDS, Branch, Pace, Person, Side
 from tests.footage import frames
 
 
@@ -102,8 +102,8 @@ def test_hands_side_by_side_are_hands_one_after_the_other(shared_media: Path, mo
     clip = list(frames(shared_media / "clips" / "signing" / "book.mkv"))[20:50]
     engine = _open(EngineOptions(pose="on", left_hand="on", right_hand="on"))
     seen: list[list[Person]] = []
-    for hot in (False, True):
-        engine.spare_cores(hot=hot)
+    for pace in (Pace(), Pace(side_by_side=False)):
+        engine.keep_pace(pace)
         engine.reset()
         seen.append([engine.detect(frame).persons[0] for frame in clip])
     engine.close()

@@ -205,21 +205,6 @@ def test_no_jump_of_the_clock_makes_an_event_older_or_younger(
     assert on_this_boot(then, now, trusted=trusted) == expected
 
 
-def test_a_clock_is_right_when_a_time_server_or_a_battery_clock_says_so(tmp_path: Path) -> None:
-    """A Raspberry Pi 5 without a battery has a clock that begins in 1970."""
-    assert not age.clock_is_right(tmp_path)
-    battery = tmp_path / "sys/class/rtc/rtc0/since_epoch"
-    battery.parent.mkdir(parents=True)
-    for seconds, right in (("35", False), ("soon", False), (str(int(time.time())), True)):
-        battery.write_text(seconds + "\n", encoding="ascii")
-        assert age.clock_is_right(tmp_path) is right
-    battery.unlink()
-    flag = tmp_path / "run/systemd/timesync/synchronized"
-    flag.parent.mkdir(parents=True)
-    flag.touch()
-    assert age.clock_is_right(tmp_path)
-
-
 def test_this_machine_tells_its_starts_apart(tmp_path: Path) -> None:
     """And knows what time it was a minute ago."""
     assert age.boot() == age.boot()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from edgeholo import config
+from edgeholo import config, timesync
 from edgeholo.publish import age
 from edgeholo.publish.publisher import Publisher
 from edgeholo.publish.subscriber import Subscriber
@@ -160,7 +160,7 @@ def test_events_of_an_unknown_age_are_counted_as_expired_and_forgotten(
     first.send(event(1))
     first.stop(0.1)
     monkeypatch.setattr(age, "boot", lambda: "today")
-    monkeypatch.setattr(age, "clock_is_right", lambda: False)
+    monkeypatch.setattr(timesync, "clock_is_right", lambda: False)
     second = start(away.url, file)
     assert (second.counts()["queued"], second.counts()["expired"]) == (0, 1)
     until(lambda: not file.stat().st_size)

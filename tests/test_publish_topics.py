@@ -87,6 +87,7 @@ EXAMPLES = {
             branches={"pose": {"following": 41_200, "resting": 12_481}, "left_hand": {"hanging": 53_681}},
             outbox=COUNTS,
             rules={"fired": 41, "failed": 1, "waiting": 0},
+            power="ok",
         )
     ),
     "state/config": KITCHEN.config(values(Config())),

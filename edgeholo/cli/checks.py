@@ -14,11 +14,11 @@ from typing import Literal
 import numpy as np
 
 from edgeholo import __version__
+from edgeholo.board import Board
 from edgeholo.capture.feed import Feed
 from edgeholo.capture.quality import QualityGate
 from edgeholo.config import Config
 from edgeholo.errors import EdgeholoError
-from edgeholo.health import temperature_c, throttled
 from edgeholo.perceive.engine import assets_of, open_engine
 from edgeholo.perceive.models.cache import cache_folder
 from edgeholo.perceive.models.fetch import state
@@ -129,7 +129,7 @@ def clock(_config: Config) -> Finding:
 
 def temperature(_config: Config) -> Finding:
     """Read the processor's temperature."""
-    degrees = temperature_c()
+    degrees = Board().temperature_c()
     if degrees is None:
         return Finding("temperature", "unknown", "this machine does not tell")
     hot = degrees >= _HOT_C
@@ -140,7 +140,8 @@ def temperature(_config: Config) -> Finding:
 
 def throttling(_config: Config) -> Finding:
     """Read what a Raspberry Pi's firmware complains of."""
-    bits = throttled()
+    throttled = Board().throttled()
+    bits = None if throttled is None else hex(throttled)
     if bits is None:
         return Finding("throttling", "unknown", "not a Raspberry Pi")
     if int(bits, 16) & _UNDER_VOLTAGE:

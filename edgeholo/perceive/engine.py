@@ -11,7 +11,7 @@ from edgeholo.errors import ConfigError, EngineUnfitError
 from edgeholo.perceive.models import lite
 from edgeholo.perceive.models.bundle import BundleOptions
 from edgeholo.perceive.schedule import Decision
-from edgeholo.types import HANDS, Branch, Frame, Mode, People
+from edgeholo.types import HANDS, Branch, Frame, Mode, Pace, People
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,8 +31,8 @@ class Engine(Protocol):
     def set_branches(self, modes: Mapping[Branch, Mode]) -> None:
         """Switch branches off, on or to the engine's own judgement while running; one that is not named is off."""
 
-    def spare_cores(self, hot: bool) -> None:
-        """Use one core at a time while the board is hot."""
+    def keep_pace(self, pace: Pace) -> None:
+        """Work no harder than that from now on."""
 
     def reset(self) -> None:
         """Forget whoever was tracked."""

@@ -23,7 +23,7 @@ from edgeholo.perceive.palm_schedule import PALM_HZ
 from edgeholo.perceive.pose import PoseDetector, PoseTracker, TrackedPose
 from edgeholo.perceive.regions import Points, Region
 from edgeholo.perceive.schedule import Decision, Rate, RoomSchedule
-from edgeholo.types import HANDS, Branch, Frame, Mode, People, Person, Side
+from edgeholo.types import HANDS, Branch, Frame, Mode, Pace, People, Person, Side
 
 _SAME = 0.5
 """Shoulders so near, in lengths of shoulders or neck, are one body's: those of people side by side are 0.64 and more apart."""
@@ -51,9 +51,9 @@ class LitertEngine:
         # A crop is too small to share: OpenCV's further threads cost more than they save.
         cv2.setNumThreads(1)
         self._options = options
-        self._modes = _of_every_branch(modes)
+        self._wanted = self._modes = _of_every_branch(modes)
+        self._pace = Pace()
         self._left = ThreadPoolExecutor(1, "left-hand")
-        self._hot = False
         self._detector = PoseDetector(lite.pose_detector(), options.detection_confidence)
         self._landmarks = lite.pose_landmarks(options.complexity, threads=1)
         self._tools = Toolbox({}, None, None, None, None, options.tracking_confidence)
@@ -98,16 +98,22 @@ class LitertEngine:
             ModelError: a model cannot be had or run; everything stays as it was.
         """
         wanted = _of_every_branch(modes)
-        self._open_tools(wanted)
-        self._modes = wanted
+        self._open_tools(_at_pace(wanted, self._pace))
+        self._wanted, self._modes = wanted, _at_pace(wanted, self._pace)
 
     def want_face(self, wanted: bool) -> None:
         """Say whether a rule or a subscriber wants the face now: what "auto" goes by."""
         self._face_wanted = wanted
 
-    def spare_cores(self, hot: bool) -> None:
-        """Look at one hand after the other while the board is hot, at both at once else."""
-        self._hot = hot
+    def keep_pace(self, pace: Pace) -> None:
+        """Look at one hand after the other, or at no face.
+
+        Raises:
+            ModelError: a model cannot be had or run; everything stays as it was.
+        """
+        modes = _at_pace(self._wanted, pace)
+        self._open_tools(modes)
+        self._modes, self._pace = modes, pace
         self._share_cores()
 
     def reset(self) -> None:
@@ -149,8 +155,8 @@ class LitertEngine:
         return bool(models) and models[Side.LEFT] is not models[Side.RIGHT]
 
     def _share_cores(self) -> None:
-        """Let both hands run at once where they can, and the board is not hot."""
-        self._tools.beside = self._left if self._side_by_side and not self._hot else None
+        """Let both hands run at once where they can and may."""
+        self._tools.beside = self._left if self._side_by_side and self._pace.side_by_side else None
 
     def _find(self, frame: Frame) -> None:
         """Look for people in the whole picture, and follow those who are not followed yet."""
@@ -235,6 +241,11 @@ class LitertEngine:
 def _of_every_branch(modes: Mapping[Branch, Mode]) -> dict[Branch, Mode]:
     """Return the mode of every branch; one that is not named is off."""
     return {branch: modes.get(branch, Mode.OFF) for branch in Branch}
+
+
+def _at_pace(wanted: Mapping[Branch, Mode], pace: Pace) -> dict[Branch, Mode]:
+    """Return the modes that the pace leaves of those that are wanted."""
+    return {**wanted} if pace.face else {**wanted, Branch.FACE: Mode.OFF}
 
 
 def _distinct(people: list[Followed]) -> list[Followed]:

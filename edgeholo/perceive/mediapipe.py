@@ -32,6 +32,7 @@ from edgeholo.types import (
     Frame,
     Hand,
     Mode,
+    Pace,
     People,
     Person,
     Pose,
@@ -64,11 +65,12 @@ class MediapipeEngine:
         """
         _check_machine()
         self._options = options
-        self._branches = _not_off(modes)
+        self._wanted = self._branches = _not_off(modes)
         self._bundle = BundleOptions.of(options, self._branches)
         self._worker = ThreadPoolExecutor(1, "mediapipe")
         self._landmarker: Any = None
         self._last_ms = -1
+        self._faceless = False
         self._face_points = FACE_POINTS_WITH_IRISES if options.refine_face else FACE_POINTS
         self._run(seal_this_thread)
         self._reopen(self._bundle)
@@ -86,14 +88,18 @@ class MediapipeEngine:
 
     def set_branches(self, modes: Mapping[Branch, Mode]) -> None:
         """Switch branches on and off; takes as long as opening the models where it needs others."""
-        branches = _not_off(modes)
-        needed = BundleOptions.of(self._options, branches)
-        if needed != self._bundle:
-            self._reopen(needed)
-        self._branches = branches
+        wanted = _not_off(modes)
+        self._look_for(wanted - {Branch.FACE} if self._faceless else wanted)
+        self._wanted = wanted
 
-    def spare_cores(self, hot: bool) -> None:
-        """Do nothing: the library starts its own threads, and has no say for others."""
+    def keep_pace(self, pace: Pace) -> None:
+        """Look at no face, if need be: the library starts its own threads, and has no say for others.
+
+        Raises:
+            ModelError: a model cannot be had; everything stays as it was.
+        """
+        self._look_for(self._wanted if pace.face else self._wanted - {Branch.FACE})
+        self._faceless = not pace.face
 
     def reset(self) -> None:
         """Forget whoever was tracked: the next frame has nothing to do with the last."""
@@ -104,6 +110,12 @@ class MediapipeEngine:
         if self._landmarker is not None:
             self._run(self._close)
         self._worker.shutdown()
+
+    def _look_for(self, branches: frozenset[Branch]) -> None:
+        needed = BundleOptions.of(self._options, branches)
+        if needed != self._bundle:
+            self._reopen(needed)
+        self._branches = branches
 
     def _run(self, function: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401
         return self._worker.submit(function, *args).result()

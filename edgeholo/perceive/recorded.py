@@ -6,7 +6,7 @@ from pathlib import Path
 from edgeholo.errors import ConfigError, EdgeholoError
 from edgeholo.perceive.recording import Recording
 from edgeholo.perceive.schedule import Decision
-from edgeholo.types import Branch, Frame, Mode, People, Person
+from edgeholo.types import Branch, Frame, Mode, Pace, People, Person
 
 
 class RecordedEngine:
@@ -56,7 +56,7 @@ class RecordedEngine:
         """Leave out the parts of branches that are off."""
         self._branches = frozenset(branch for branch, mode in modes.items() if mode is not Mode.OFF)
 
-    def spare_cores(self, hot: bool) -> None:
+    def keep_pace(self, pace: Pace) -> None:
         """Do nothing: a recording costs nothing."""
 
     def reset(self) -> None:

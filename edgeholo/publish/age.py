@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _BOOT_ID = Path("proc/sys/kernel/random/boot_id")
-_SYNCHRONIZED = Path("run/systemd/timesync/synchronized")
-"""systemd-timesyncd touches it when it has heard a time server since the machine started."""
-_BATTERY_CLOCK = Path("sys/class/rtc/rtc0/since_epoch")
 _AGREE_S = 2.0
-"""A battery clock counts whole seconds, and loses one in a few days; one without a battery is years off."""
+"""Two clocks are never read at once, and one of them may be turned by a time server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +40,6 @@ def boot(root: Path = Path("/")) -> str:
 def moment(boot_id: str, at_s: float) -> Moment:
     """Return a moment of this start of the machine, given in the seconds of ``now_s``."""
     return Moment(boot_id, at_s, time.time() - (now_s() - at_s))
-
-
-def clock_is_right(root: Path = Path("/")) -> bool:
-    """Return whether the time of day can be trusted: set by a time server, or the same as a clock with a battery.
-
-    A Raspberry Pi that lost its power goes on with the time of the last minute before, however long it was off.
-    """
-    if (root / _SYNCHRONIZED).exists():
-        return True
-    try:
-        return abs(int((root / _BATTERY_CLOCK).read_text(encoding="ascii")) - time.time()) <= _AGREE_S
-    except (OSError, ValueError):
-        return False
 
 
 def on_this_boot(then: Moment, now: Moment, *, trusted: bool) -> float | None:

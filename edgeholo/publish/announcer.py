@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from edgeholo.clock import Clock
+from edgeholo.clock import Clock, boot_ns, time_of
 from edgeholo.config import Publish
 from edgeholo.health import Health
 from edgeholo.publish.commands import Command
@@ -78,11 +78,19 @@ class Announcer:
             actions: what it does, in words.
         """
         seq, time = self._numbers.get(trigger), self._clock.wall_time(trigger.timestamp_ns)
+        sure = self._clock.sure
 
         def end(error: str) -> None:
             self._sender.send(
                 self._topics.action(
-                    rule=rule, trigger=trigger, actions=actions, error=error, seq=seq, run=self._run, time=time
+                    rule=rule,
+                    trigger=trigger,
+                    actions=actions,
+                    error=error,
+                    seq=seq,
+                    run=self._run,
+                    time=time,
+                    sure=sure,
                 )
             )
 
@@ -105,15 +113,11 @@ class Announcer:
 
     def nobody(self) -> None:
         """Say that nobody is seen: no camera looks any more."""
-        since = datetime.now(UTC)
-        nobody = Presence(present=False, count=0, since_ns=0, timestamp_ns=0)
-        self._sender.send(self._state("presence", lambda topics: topics.presence(nobody, since=since)))
+        self._sender.send(self._present(Presence(present=False, count=0, since_ns=0, timestamp_ns=0), boot_ns()))
 
     def disarmed(self) -> None:
         """Say that gestures wait for the wake gesture, whatever was said before us."""
-        since = datetime.now(UTC)
-        armed = Armed(armed=False, timestamp_ns=0)
-        self._sender.send(self._state("armed", lambda topics: topics.armed(armed, since=since)))
+        self._sender.send(self._armed(Armed(armed=False, timestamp_ns=0), boot_ns()))
 
     def draw(self) -> None:
         """Send a drawing of whoever is there, as soon as there is one."""
@@ -121,7 +125,8 @@ class Announcer:
 
     def refused(self, option: str, value: str, error: str) -> None:
         """Say why a command was not obeyed."""
-        self._sender.send(self._topics.error(option=option, value=value, error=error, time=datetime.now(UTC)))
+        now, sure = datetime.now(UTC), self._clock.sure
+        self._sender.send(self._topics.error(option=option, value=value, error=error, time=now, sure=sure))
 
     def answer(self, command: Command, value: object, error: str) -> None:
         """Tell the one who asked what became of a command."""
@@ -139,6 +144,12 @@ class Announcer:
         for state in self._states.values():
             sender.send(state(topics))
 
+    def correct(self) -> None:
+        """Say again since when things are as they are: the clock was set, or became right."""
+        for name in ("presence", "armed"):
+            if name in self._states:
+                self._sender.send(self._states[name](self._topics))
+
     def camera(self, state: CameraState) -> None:
         """Send how the camera is."""
         self._sender.send(self._state("camera", lambda topics: topics.camera(state)))
@@ -152,14 +163,20 @@ class Announcer:
             self._seq += 1
             self._numbers[observation] = self._seq
             time = self._clock.wall_time(observation.timestamp_ns)
-            return self._topics.gesture(observation, seq=self._seq, run=self._run, time=time)
+            return self._topics.gesture(observation, seq=self._seq, run=self._run, time=time, sure=self._clock.sure)
         if isinstance(observation, Presence):
-            since = self._clock.wall_time(observation.since_ns)
-            return self._state("presence", lambda topics: topics.presence(observation, since=since))
+            return self._present(observation, self._clock.moment_ns(observation.since_ns))
         if isinstance(observation, Armed):
-            since = self._clock.wall_time(observation.timestamp_ns)
-            return self._state("armed", lambda topics: topics.armed(observation, since=since))
+            return self._armed(observation, self._clock.moment_ns(observation.timestamp_ns))
         return self._state("quality", lambda topics: topics.quality(observation))
+
+    def _present(self, presence: Presence, since_ns: int) -> Message:
+        return self._state(
+            "presence", lambda topics: topics.presence(presence, since=time_of(since_ns), sure=self._clock.sure)
+        )
+
+    def _armed(self, armed: Armed, since_ns: int) -> Message:
+        return self._state("armed", lambda topics: topics.armed(armed, since=time_of(since_ns), sure=self._clock.sure))
 
     def _state(self, name: str, message: Callable[[Topics], Message]) -> Message:
         """Return a message of how something is, and remember it for ``move``."""

@@ -4,6 +4,7 @@ import logging
 import threading
 from pathlib import Path
 
+from edgeholo import timesync
 from edgeholo.publish import age
 from edgeholo.publish.journal import Journal
 from edgeholo.publish.outbox import Outbox
@@ -35,7 +36,7 @@ class Keeper:
     def start(self) -> None:
         """Put back into the outbox what the last run left, and begin to watch."""
         entries = self._journal.read()
-        now, trusted = age.moment(self._boot, age.now_s()), age.clock_is_right()
+        now, trusted = age.moment(self._boot, age.now_s()), timesync.clock_is_right()
         began = [age.on_this_boot(when, now, trusted=trusted) for _number, _message, when in entries]
         parcels = iter(self._outbox.restore([(entry[1], put_s) for entry, put_s in zip(entries, began, strict=True)]))
         for (number, _message, _when), put_s in zip(entries, began, strict=True):

@@ -69,6 +69,11 @@ def rfc3339(time: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
+def _doubt(*, sure: bool) -> dict[str, object]:
+    """Return what a message with a time says more while the clock may be wrong: a Raspberry Pi has no battery for it."""
+    return {} if sure else {"time_sure": False}
+
+
 class Topics:
     """The messages of one device, below ``base/id/``."""
 
@@ -113,8 +118,11 @@ class Topics:
         }
         return self._json("info", payload)
 
-    def gesture(self, gesture: Gesture, *, seq: int, run: str, time: datetime) -> Message:
-        """Return one event; ``seq`` counts those of this ``run`` of the daemon, ``time`` is that of the frame that decided."""
+    def gesture(self, gesture: Gesture, *, seq: int, run: str, time: datetime, sure: bool = True) -> Message:
+        """Return one event; ``seq`` counts those of this ``run`` of the daemon, ``time`` is that of the frame that decided.
+
+        Here and below, ``sure`` tells whether the clock is right.
+        """
         payload = {
             "event_type": gesture.name,
             "phase": gesture.phase,
@@ -127,6 +135,7 @@ class Topics:
             "seq": seq,
             "run": run,
             "time": rfc3339(time),
+            **_doubt(sure=sure),
         }
         return self._json("gesture", payload)
 
@@ -140,6 +149,7 @@ class Topics:
         seq: int | None,
         run: str,
         time: datetime,
+        sure: bool = True,
     ) -> Message:
         """Return what a rule has done; ``seq`` is that of the event that set it off, ``error`` is empty where all was done."""
         who = trigger if isinstance(trigger, Gesture | Value) else None
@@ -155,16 +165,18 @@ class Topics:
             "seq": seq,
             "run": run,
             "time": rfc3339(time),
+            **_doubt(sure=sure),
         }
         return self._json("action", payload)
 
-    def presence(self, presence: Presence, *, since: datetime) -> Message:
+    def presence(self, presence: Presence, *, since: datetime, sure: bool = True) -> Message:
         """Return whether somebody is there, and since when."""
-        return self._json("presence", {"person": presence.present, "count": presence.count, "since": rfc3339(since)})
+        payload = {"person": presence.present, "count": presence.count, "since": rfc3339(since), **_doubt(sure=sure)}
+        return self._json("presence", payload)
 
-    def armed(self, armed: Armed, *, since: datetime) -> Message:
+    def armed(self, armed: Armed, *, since: datetime, sure: bool = True) -> Message:
         """Return whether gestures count, where they need a wake gesture."""
-        return self._json("armed", {"armed": armed.armed, "since": rfc3339(since)})
+        return self._json("armed", {"armed": armed.armed, "since": rfc3339(since), **_doubt(sure=sure)})
 
     def quality(self, quality: Quality) -> Message:
         """Return how the picture is, and what would mend it."""
@@ -207,9 +219,10 @@ class Topics:
         """Return the options that can be changed at run time, by name."""
         return self._json("config", dict(values))
 
-    def error(self, *, option: str, value: str, error: str, time: datetime) -> Message:
+    def error(self, *, option: str, value: str, error: str, time: datetime, sure: bool = True) -> Message:
         """Return why a value was not taken; nothing was changed."""
-        return self._json("error", {"option": option, "value": value, "error": error, "time": rfc3339(time)})
+        payload = {"option": option, "value": value, "error": error, "time": rfc3339(time), **_doubt(sure=sure)}
+        return self._json("error", payload)
 
     def learn(self, *, name: str, state: str, shows_done: int, shows_wanted: int, hint: str) -> Message:
         """Return how a lesson goes."""
