@@ -28,6 +28,7 @@ COMMANDS = {
     "models": "fetch, verify, list the model files",
     "config": "check or show the configuration",
     "update": "go to another version, and back by itself where it does not work",
+    "provision": "write a flashed memory card: a unit in one boot",
     "doctor": "what is wrong here, and how to mend it",
 }
 """Name and purpose; the module of that name in this package has ``arguments`` and ``run``."""
