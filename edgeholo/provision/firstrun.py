@@ -10,6 +10,7 @@ _CONNECTION = "/etc/NetworkManager/system-connections/edgeholo.nmconnection"
 _HEAD = """#!/bin/sh
 # Written by `edgeholo provision`; runs once, instead of the first boot, and removes itself.
 # What fails here must not keep the unit from booting.
+# shellcheck disable=SC2016 # the dollars of a hash stand for themselves
 set +e
 custom=/usr/lib/raspberrypi-sys-mods/imager_custom
 """
