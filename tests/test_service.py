@@ -61,3 +61,47 @@ def test_the_processor_stays_visible(options: list[tuple[str, str]]) -> None:
         value for option, value in options if option in ("InaccessiblePaths", "TemporaryFileSystem", "ProcSubset")
     ]
     assert hidden == []
+
+
+UPDATE = UNIT.with_name("edgeholo-update.service")
+
+
+def test_systemd_accepts_the_units_of_the_updater(tmp_path: Path) -> None:
+    """The service and what watches for its work, beside each other as on the machine."""
+    for unit in (UPDATE, UPDATE.with_suffix(".path")):
+        text = unit.read_text().replace("/opt/edgeholo/trusted/venv/bin/edgeholo", sys.executable)
+        (tmp_path / unit.name).write_text(text)
+    result = _analyze("verify", "--man=no", tmp_path / UPDATE.name, tmp_path / "edgeholo-update.path")
+    assert [line for line in result.stderr.splitlines() if "edgeholo-update" in line or str(tmp_path) in line] == []
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_updater_has_not_all_that_root_has() -> None:
+    """It writes programs as root and asks the internet, so it is no 1.4: 5.0 is systemd's `medium` and its upper bound here."""
+    result = _analyze("security", "--offline=true", "--threshold=50", "--no-pager", UPDATE)
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_updater_never_runs_from_the_version_on_trial() -> None:
+    """A program that does not start cannot say so itself."""
+    assert "ExecStart=/opt/edgeholo/trusted/" in UPDATE.read_text()
+    assert "/opt/edgeholo/current/venv" not in UPDATE.read_text()
+
+
+def test_a_leak_ends_the_daemon_and_not_the_machine(options: list[tuple[str, str]]) -> None:
+    """Limits stand in the unit: slowed down first, ended then, and started again but not for ever."""
+    limits = dict(options)
+    assert int(limits["MemoryHigh"].rstrip("M")) < int(limits["MemoryMax"].rstrip("M")) < 512
+    assert {"CPUQuota", "CPUWeight", "TasksMax", "StartLimitBurst", "StartLimitIntervalSec"} <= limits.keys()
+    assert limits["WatchdogSec"] == "10"
+
+
+def test_the_updater_looks_where_the_daemon_leaves_its_note() -> None:
+    """Path, service and program name the same file."""
+    from edgeholo.update import request
+    from edgeholo.update.versions import HOME, Versions
+
+    for name in ("edgeholo-update.path", "edgeholo-update.service"):
+        text = UNIT.with_name(name).read_text()
+        assert str(request.SERVICE) in text
+        assert str(Versions(HOME).trial_file) in text
