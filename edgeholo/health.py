@@ -10,6 +10,7 @@ from pathlib import Path
 
 from edgeholo.strain import Strain
 from edgeholo.timesync import clock_is_right
+from edgeholo.wear import Wear
 
 _WINDOW = 300
 """Frames over which medians are taken: twenty seconds at 15 a second."""
@@ -37,6 +38,7 @@ class Health:
         slowed: how far the heat has slowed everything down, 0 (not at all) to 3.
         power: "ok", "under-voltage now", "under-voltage since boot"; None where the board does not tell.
         time_sure: whether the time of day is right.
+        written_mb_day: what is written to the memory card, by anybody, at the rate since the start: megabytes a day.
         hint: what weighs on the board and what would mend it, in words; empty where all is well.
     """
 
@@ -57,6 +59,7 @@ class Health:
     slowed: int = 0
     power: str | None = None
     time_sure: bool = True
+    written_mb_day: float | None = None
     hint: str = ""
 
 
@@ -66,6 +69,7 @@ class Meter:
     def __init__(self) -> None:
         self._started = self._reported = time.monotonic()
         self._cpu_s = time.process_time()
+        self._wear = Wear(self._started)
         self._frames = self._skipped = self._frames_then = 0
         self._latencies_ms: deque[float] = deque(maxlen=_WINDOW)
         self._engine_ms: deque[float] = deque(maxlen=_WINDOW)
@@ -104,6 +108,7 @@ class Meter:
             slowed=strain.level,
             power=strain.power,
             time_sure=clock_is_right(),
+            written_mb_day=self._wear.mb_day(now),
             hint=strain.hint,
         )
         self._reported, self._cpu_s, self._frames_then = now, cpu_s, self._frames

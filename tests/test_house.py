@@ -31,6 +31,7 @@ LAYERS = [
         "provision",
         "draw",
         "strain",
+        "wear",
         "heat",
         "board",
         "pulse",
