@@ -191,12 +191,23 @@ install_wheels() {
     if [ -n "$offline" ] && [ -d "$offline/wheels" ]; then
         set -- "$@" --no-index --find-links "$offline/wheels"
     fi
-    "$folder/venv/bin/python" "$@" --require-hashes --only-binary=:all: -r "$folder/requirements.lock" >&2 ||
-        fail "pip could not install $folder/requirements.lock (above)"
+    if [ -n "$offline" ] && [ -d "$offline/site-packages" ]; then
+        copy_packages
+    else
+        "$folder/venv/bin/python" "$@" --require-hashes --only-binary=:all: -r "$folder/requirements.lock" >&2 ||
+            fail "pip could not install $folder/requirements.lock (above)"
+    fi
     scratch=$(mktemp -d)
     cp -r "$source/edgeholo" "$source/pyproject.toml" "$source/README.md" "$source/LICENSE" "$source/NOTICE" "$scratch/"
     "$folder/venv/bin/python" "$@" --no-build-isolation "$scratch" >&2 || fail "pip could not install edgeholo (above)"
     rm -rf "$scratch"
+}
+
+# What pip has unpacked elsewhere, hash by hash: image/ does so, for here it would run under emulation.
+copy_packages() {
+    packages=$("$folder/venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+    cp -r "$offline/site-packages/." "$packages/"
+    "$folder/venv/bin/python" -m compileall -q "$packages" >&2 || fail "cannot compile $packages (above)"
 }
 
 # picamera2 is the system's, numpy is ours: a picamera2 that was built for another numpy says so here and not at night.

@@ -7,7 +7,7 @@ import hashlib
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from edgeholo.errors import EdgeholoError
@@ -75,35 +75,50 @@ def tag_of(python: str) -> tuple[int, int]:
     return (int(match[1]), int(match[2] or 0)) if match else (99, 0)
 
 
+def unpack(found: Iterable[Path], folder: Path, release: Release, machine: str) -> None:
+    """Unpack wheels as pip does it on the card, for install.sh to copy: under emulation pip itself takes too long.
+
+    Args:
+        found: what ``wheels`` returned, so that their hashes are looked at already.
+        folder: becomes the card's site-packages.
+        release: of the card's system.
+        machine: ``aarch64``, or ``x86_64``.
+
+    Raises:
+        EdgeholoError: pip takes one of them for another machine's.
+    """
+    command = ["install", "--no-index", "--no-compile", "--target", str(folder)]
+    _pip([*command, *_fitting(release, machine), *map(str, found)], "unpack")
+
+
 def _download(lock: Mapping[str, str], folder: Path, release: Release, machine: str) -> None:
     requirements = folder / "requirements.txt"
     requirements.write_text("".join(lock.values()), encoding="utf-8")
-    levels = (*_LEVELS, *(_LEVELS_OF_TRIXIE if release == "trixie" else ()))
-    version = PYTHON[release]
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--no-deps",
-    ]
-    command += ["--require-hashes", "--only-binary=:all:", "--dest", str(folder), "--python-version", version]
-    command += ["--implementation", "cp", "--abi", f"cp{version.replace('.', '')}", "--abi", "abi3", "--abi", "none"]
-    command += [f"--platform=manylinux{level}_{machine}" for level in levels]
+    command = ["download", "--require-hashes", "--dest", str(folder), *_fitting(release, machine)]
     try:
-        result = subprocess.run(
-            [*command, "-r", str(requirements)], capture_output=True, text=True, check=False, timeout=_TIMEOUT_S
-        )
-    except subprocess.TimeoutExpired as error:
-        raise EdgeholoError(f"pip did not finish the wheels for the card within {_TIMEOUT_S // 60} minutes") from error
+        _pip([*command, "-r", str(requirements)], "fetch")
     finally:
         requirements.unlink()
+
+
+def _fitting(release: Release, machine: str) -> list[str]:
+    """Return pip's options for another machine than this one."""
+    version = PYTHON[release]
+    levels = (*_LEVELS, *(_LEVELS_OF_TRIXIE if release == "trixie" else ()))
+    options = ["--no-deps", "--only-binary=:all:", "--python-version", version]
+    options += ["--implementation", "cp", "--abi", f"cp{version.replace('.', '')}", "--abi", "abi3", "--abi", "none"]
+    return options + [f"--platform=manylinux{level}_{machine}" for level in levels]
+
+
+def _pip(arguments: list[str], verb: str) -> None:
+    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", *arguments]
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_TIMEOUT_S)
+    except subprocess.TimeoutExpired as error:
+        raise EdgeholoError(f"pip did not finish the wheels for the card within {_TIMEOUT_S // 60} minutes") from error
     if result.returncode:
         reason = (result.stderr.strip() or f"exit code {result.returncode}").splitlines()[-1]
-        raise EdgeholoError(f"pip cannot fetch the wheels for the card: {reason}")
+        raise EdgeholoError(f"pip cannot {verb} the wheels for the card: {reason}")
 
 
 def _sha256(file: Path) -> str:
