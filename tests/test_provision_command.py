@@ -1,5 +1,6 @@
 """The command as its user runs it, on a folder that looks like a card."""
 
+import functools
 import os
 import pty
 import re
@@ -224,7 +225,7 @@ def _dialogue(boot: Path, home: Path, answers: dict[str, str]) -> tuple[int, str
         return text.encode() in screen
 
     for question, answer in answers.items():
-        until(lambda question=question: shows(question))
+        until(functools.partial(shows, question))
         if answer == CTRL_C:
             process.send_signal(signal.SIGINT)
         else:

@@ -50,7 +50,7 @@ def test_the_brokers_password_is_taken_from_its_file(tmp_path: Path) -> None:
     with Mosquitto(tmp_path, "allow_anonymous false", f"password_file {tmp_path / 'known'}") as broker:
         configuration = _configuration(tmp_path, broker.url.replace("//", "//me@"))
         report.report(configuration, tmp_path / "right", "done", "ready")
-        command = [sys.executable, report.__file__, configuration, tmp_path / "wrong", "failed", "?"]
+        command = [sys.executable, report.__file__, str(configuration), str(tmp_path / "wrong"), "failed", "?"]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         heard = _heard(options(broker.url, username="me", password_file=str(tmp_path / "right")))
     assert heard["text"] == "ready"
