@@ -8,7 +8,7 @@ EXTRAS := --extra mediapipe --extra embedded --extra dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-home lint score lock clean
+.PHONY: help demo test test-home test-pi lint score lock clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -22,6 +22,11 @@ test: ## set up, then all checks and all tests but those of test-home
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest
 	@echo "edgeholo: tests/home, against a real Home Assistant and Zigbee2MQTT, is apart: make test-home"
+	@echo "edgeholo: tests/pi, in Debian containers with a real systemd, is apart: make test-pi"
+
+test-pi: ## set up, then install, update and uninstall in containers with a real systemd: root, 15 minutes, 4 GB [ROOTS=DIR]
+	@provisioning/setup.sh test
+	$(BIN)/python -m pytest tests/pi
 
 test-home: ## set up, then the tests against a real Home Assistant and Zigbee2MQTT: Python 3.13, npm, 1.1 GB
 	@provisioning/setup.sh test

@@ -20,6 +20,7 @@ from edgeholo.rulebook import Rulebook
 from edgeholo.strain import Strain
 from edgeholo.supervision import Supervisor
 from edgeholo.types import CameraState, Frame
+from edgeholo.update.told import Told
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Daemon:
         self._control = Control(self._line, self._layers)
         self._supervisor = Supervisor()
         self._heart = pulse.Heart(__version__, pulse.place())
+        self._told = Told()
         self._meter = Meter()
         self._stopping = threading.Event()
         self._reloading = threading.Event()
@@ -147,6 +149,8 @@ class Daemon:
         self._health_due_s = time.monotonic() + self.config.publish.health_s
         line = self._line
         counts, rules = line.connection.sender.counts(), line.reactions.counts()
+        if (report := self._told.news()) is not None:
+            line.announcer.updates(__version__, report)
         line.announcer.health(self._meter.report(line.feed.dropped + self._spared, counts, rules, self._strain))
 
     def _camera_changed(self, state: CameraState) -> None:

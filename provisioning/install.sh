@@ -46,6 +46,8 @@ if [ -n "$uninstall" ]; then
     exit 0
 fi
 [ -n "$beside" ] || claim
+# An update keeps what was chosen before.
+if [ -n "$beside" ] && grep -q '^mediapipe==' "$root$opt/current/requirements.lock" 2>/dev/null; then mediapipe=yes; fi
 check_machine
 install_packages
 fill_version

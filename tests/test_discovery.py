@@ -18,7 +18,7 @@ from edgeholo.publish.topics import TOPICS, Topics
 from edgeholo.types import CameraState, Message, MessageKind, QualityState
 
 HALL = Topics("edgeholo", "hall")
-ACTIONS = {"learn", "restart", "snapshot"}
+ACTIONS = {"learn", "restart", "snapshot", "update"}
 
 
 def device(

@@ -37,6 +37,7 @@ from edgeholo.types import (
     Side,
     Value,
 )
+from edgeholo.update.versions import Report
 
 KITCHEN = Topics("edgeholo", "kitchen")
 TIME = datetime(2025, 11, 22, 18, 30, 5, 250_000, tzinfo=UTC)
@@ -100,6 +101,9 @@ EXAMPLES = {
         shows_done=1,
         shows_wanted=3,
         hint="pose seen, 1 of 3; lower the hand, then again",
+    ),
+    "state/update": KITCHEN.update(
+        "0.1.0", Report(latest="0.3.0", refused="0.3.0", reason="no frames flow, and they did before")
     ),
     "image/skeleton": KITCHEN.skeleton(b"PNG"),
     "landmarks": KITCHEN.landmarks(People((), frozenset(), (640, 480), 0, 0), time=TIME),

@@ -8,6 +8,8 @@ import pytest
 
 from edgeholo.errors import ConfigError, EdgeholoError
 from edgeholo.update import releases, request
+from edgeholo.update.told import Told
+from edgeholo.update.versions import Report, Versions
 
 CONTENT = b"a release"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -136,3 +138,13 @@ def test_a_note_that_a_broken_daemon_forged_is_removed_and_refused(tmp_path: Pat
     with pytest.raises(EdgeholoError):
         request.take(note)
     assert not note.exists()
+
+
+def test_the_house_is_told_of_an_update_once(tmp_path: Path) -> None:
+    """At the start, and when something has changed."""
+    told = Told(tmp_path / "update.json")
+    assert told.news() == Report()
+    assert told.news() is None
+    Versions(tmp_path).say(Report(latest="0.2.0", in_progress=True))
+    assert told.news() == Report(latest="0.2.0", in_progress=True)
+    assert told.news() is None

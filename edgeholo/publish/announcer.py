@@ -14,6 +14,7 @@ from edgeholo.publish.rhythm import Rhythm
 from edgeholo.publish.snapshot import Snapshot
 from edgeholo.publish.topics import Topics
 from edgeholo.types import Armed, CameraState, Gesture, Message, Observation, People, Presence, Quality, Value
+from edgeholo.update.versions import Report
 
 
 class Announcer:
@@ -153,6 +154,10 @@ class Announcer:
     def camera(self, state: CameraState) -> None:
         """Send how the camera is."""
         self._sender.send(self._state("camera", lambda topics: topics.camera(state)))
+
+    def updates(self, installed: str, report: Report) -> None:
+        """Send which version is here, and how its updates go."""
+        self._sender.send(self._state("update", lambda topics: topics.update(installed, report)))
 
     def health(self, health: Health) -> None:
         """Send how the daemon is."""

@@ -236,6 +236,16 @@ def _health(topics: Topics) -> dict[str, Component]:
         "'ON' if value_json.throttled | int(0, 16) % 16 else 'OFF'"  # the four low bits are now, others since boot
     )
     return {
+        "update": {
+            "p": "update",
+            "name": "Version",
+            "state_topic": _topic(topics, "update"),
+            "value_template": _picked("installed_version", "latest_version", "in_progress"),
+            "command_topic": _command(topics, "update"),
+            "payload_install": "latest",
+            "device_class": "firmware",
+            "entity_category": "config",
+        },
         "quality": {
             **_one_of("Picture", _topic(topics, "quality"), QUALITIES),
             **_attributes(topics, "quality", "hint"),

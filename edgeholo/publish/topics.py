@@ -25,6 +25,7 @@ from edgeholo.types import (
     Quality,
     Value,
 )
+from edgeholo.update.versions import Report
 
 SCHEMA = 1
 """Version of all JSON payloads; it changes when a field loses its name or its meaning, not when one is added."""
@@ -59,6 +60,7 @@ TOPICS = {
     "config": Topic("state/config", MessageKind.STATE, 1, retain=True),
     "error": Topic("state/error", MessageKind.EVENT, 1, retain=False),
     "learn": Topic("state/learn", MessageKind.STATE, 1, retain=True),
+    "update": Topic("state/update", MessageKind.STATE, 1, retain=True),
     "skeleton": Topic("image/skeleton", MessageKind.STREAM, 0, retain=False, content_type=PNG),
     "landmarks": Topic("landmarks", MessageKind.STREAM, 0, retain=False, content_type=MSGPACK),
 }
@@ -234,6 +236,18 @@ class Topics:
             "hint": hint,
         }
         return self._json("learn", payload)
+
+    def update(self, installed: str, report: Report) -> Message:
+        """Return which version is here and which is newest, and what came of the last update."""
+        payload = {
+            "installed_version": installed,
+            "latest_version": report.latest or installed,
+            "in_progress": report.in_progress,
+            "refused": report.refused or None,
+            "reason": report.reason or None,
+            "error": report.error or None,
+        }
+        return self._json("update", payload)
 
     def answer(self, to: str, correlation: bytes, *, option: str, value: object, error: str) -> Message:
         """Return what became of a command, for the one who asked; ``error`` is empty where it was obeyed."""

@@ -40,6 +40,7 @@ SHOWN = {
     "button.study_restart": "unknown",
     "button.study_snapshot": "unknown",
     "image.study_skeleton": "unknown",
+    "update.study_version": "on",
 }
 ATTRIBUTES: dict[str, dict[str, Any]] = {
     "event.study_gesture": {"event_types": GESTURES, "friendly_name": "Study Gesture"},
@@ -49,6 +50,7 @@ ATTRIBUTES: dict[str, dict[str, Any]] = {
     "sensor.study_camera": {"source": "v4l2:/dev/video0", "detail": ""},
     "sensor.study_temperature": {"device_class": "temperature", "unit_of_measurement": "°C"},
     "sensor.study_lesson": {"name": "horns", "shows_done": 1, "shows_wanted": 3, "hint": "again, please"},
+    "update.study_version": {"installed_version": "0.1.0", "latest_version": "0.2.0", "in_progress": False},
     "select.study_profile": {"options": ["everyday", "all", "music"]},
     "number.study_hold_time": {"min": 0.0, "max": 3600.0, "step": 0.1, "unit_of_measurement": "s"},
 }
@@ -115,7 +117,8 @@ def test_everything_that_can_be_set_arrives_as_a_command(home: RealHome, hall: U
     call("text", "set_value", entity_id="text.hall_teach_a_gesture", value="horns")
     call("button", "press", entity_id="button.hall_snapshot")
     call("button", "press", entity_id="button.hall_restart")
-    assert commands(listener, 10) == [
+    call("update", "install", entity_id="update.hall_version")
+    assert commands(listener, 11) == [
         ("hall/set/privacy", "on"),
         ("hall/set/hands", "off"),
         ("hall/set/face", "auto"),
@@ -126,6 +129,7 @@ def test_everything_that_can_be_set_arrives_as_a_command(home: RealHome, hall: U
         ("hall/set/learn", "horns"),
         ("hall/set/snapshot", "PRESS"),
         ("hall/set/restart", "PRESS"),
+        ("hall/set/update", "latest"),
     ]
     assert home.client.state("switch.hall_privacy")["state"] == "off"
     hall.say(hall.topics.config(values(changed(armed(), "privacy", value=True))))
