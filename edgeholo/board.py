@@ -7,7 +7,7 @@ from pathlib import Path
 
 UNDER_VOLTAGE, THROTTLED = 0x1, 0x4
 """Bits of the firmware's get_throttled: at this moment."""
-UNDER_VOLTAGE_BEFORE = 0x10000
+UNDER_VOLTAGE_BEFORE, THROTTLED_BEFORE = 0x10000, 0x40000
 """The same, since the board started."""
 _PROCESSOR = ("cpu", "soc", "x86_pkg")
 """How the thermal zone of the processor is called: cpu-thermal on a Raspberry Pi."""

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from paho.mqtt import publish
 
+from edgeholo.cli.checks.cures import CURES
+from edgeholo.cli.checks.table import CHECKS
 from edgeholo.cli.main import COMMANDS
 from edgeholo.perceive.models.cache import cache_folder
 from edgeholo.perceive.models.manifest import ASSETS
@@ -194,7 +196,8 @@ def test_the_doctor_names_what_is_wrong_and_how_to_mend_it(tmp_path: Path) -> No
     assert findings["models"]["state"] == "ok"
     assert findings["broker"]["state"] == "bad"
     assert "127.0.0.1" in findings["broker"]["text"]
-    assert set(findings) >= {"clock", "temperature", "throttling", "disk", "permissions"}
+    assert (findings["broker"]["code"], findings["broker"]["mend"]) == ("broker-off", CURES["broker-off"].cure)
+    assert list(findings) == list(CHECKS)
 
 
 def test_watch_prints_what_arrives(tmp_path: Path) -> None:

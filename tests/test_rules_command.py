@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from edgeholo.cli import doctor
+from edgeholo.cli.checks.finding import Case, Finding
+from edgeholo.cli.checks.rules import rules as doctor_reads
 from edgeholo.cli.main import main
 from edgeholo.perceive.recording import Recorder
 from edgeholo.settings import load
@@ -114,14 +115,15 @@ def test_the_doctor_reads_the_rules(rules: Path) -> None:
     """As many as there are, or the first mistake; none is no illness."""
     config = rules.parent / "edgeholo.toml"
     config.write_text("")
-    settings = load(config, {}, {})
-    assert (doctor._rules(settings).state, doctor._rules(settings).text) == ("ok", f"3 in {rules}")
+    case = Case(load(config, {}, {}).config, config)
+    assert doctor_reads(case) == Finding("rules", "ok", f"3 in {rules}")
     rules.write_text(RULES.replace('"thumb_up"', '"thum_up"'))
-    finding = doctor._rules(settings)
-    assert (finding.state, finding.mend) == ("bad", "edgeholo rules check names every mistake")
+    finding = doctor_reads(case)
+    assert (finding.state, finding.code) == ("bad", "rules-wrong")
+    assert "edgeholo rules check names every mistake" in finding.mend
     assert "4:20: there is no gesture 'thum_up'" in finding.text
     rules.unlink()
-    assert (doctor._rules(settings).state, doctor._rules(settings).text) == ("ok", f"none in {rules}")
+    assert doctor_reads(case) == Finding("rules", "ok", f"none in {rules}")
 
 
 def test_a_recording_shows_what_would_have_been_done(

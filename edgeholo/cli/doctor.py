@@ -1,17 +1,12 @@
-"""What is wrong here, and how to mend it: camera, models, engine, broker, clock, heat, disk, permissions, rules."""
+"""What is wrong here, and how to mend it: camera, engine, broker, Home Assistant, clock, board, disk, Wi-Fi, rules, service."""
 
 import argparse
 import json
-import os
 from dataclasses import asdict
-from functools import partial
 
-from edgeholo.act.location import rules_file
 from edgeholo.cli import options
-from edgeholo.cli.checks import CHECKS, Finding, examine
-from edgeholo.errors import EdgeholoError
-from edgeholo.rulebook import Rulebook
-from edgeholo.settings import Settings
+from edgeholo.cli.checks.finding import Case, Finding
+from edgeholo.cli.checks.table import CHECKS, examine
 from edgeholo.supervision import set_up_logging
 
 _MARKS = {"ok": "ok  ", "warning": "warn", "bad": "BAD ", "unknown": "-   "}
@@ -26,28 +21,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Make every check; return 1 if one is bad."""
+    """Make every check; return 1 unless all is good. What cannot be told here is no fault."""
     settings = options.settings(args)
-    set_up_logging("error")
+    set_up_logging("critical")
+    case = Case(settings.config, settings.file)
     findings = []
-    for check in (*(partial(examine, name, settings.config) for name in CHECKS), partial(_rules, settings)):
-        findings.append(check())
+    for name in CHECKS:
+        findings.append(examine(name, case))
         if not args.json:
             print(_line(findings[-1]), flush=True)
+    good = all(finding.state in ("ok", "unknown") for finding in findings)
     if args.json:
-        print(json.dumps({"findings": [asdict(finding) for finding in findings]}))
-    return int(any(finding.state == "bad" for finding in findings))
-
-
-def _rules(settings: Settings) -> Finding:
-    """Read the rules, as the daemon would."""
-    book = Rulebook(lambda config: rules_file(config.rules, settings.file, os.environ))
-    file = book.file(settings.config)
-    try:
-        count = len(book.load(settings.config).rules)
-    except EdgeholoError as error:
-        return Finding("rules", "bad", str(error), "edgeholo rules check names every mistake")
-    return Finding("rules", "ok", f"{count} in {file}" if count else f"none in {file}")
+        print(json.dumps({"ok": good, "findings": [asdict(finding) for finding in findings]}))
+    return int(not good)
 
 
 def _line(finding: Finding) -> str:

@@ -25,6 +25,8 @@ Version = Literal["5", "3.1.1"]
 
 _PROTOCOLS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 _UNSUPPORTED_VERSION = 0x84
+_NOBODY_LISTENS = 0x10
+"""MQTT 5, table 2-6: no matching subscribers."""
 _UNKNOWN_ID = 0x92
 _NETWORK_TIMEOUT_S = 5.0
 """For TCP, TLS and the WebSocket together: a home's network answers in milliseconds or not at all."""
@@ -104,6 +106,7 @@ class Client:
         window: messages that it takes unacknowledged.
         largest: bytes of the largest packet it takes, None for no limit.
         finest: highest qos that it takes.
+        unheard: messages to which nobody subscribed, as far as the broker tells.
     """
 
     def __init__(
@@ -122,6 +125,7 @@ class Client:
         self.ready = self.resumed = False
         self.window, self.finest = 0xFFFF, 2
         self.largest: int | None = None
+        self.unheard = 0
         self._packed: dict[str, _Packed] = {}
         self._expiring: dict[int, tuple[Properties, float]] = {}
         self._repeated: set[int] = set()
@@ -321,6 +325,7 @@ class Client:
         self, _client: mqtt.Client, _data: object, mid: int, reason: ReasonCode, _properties: object
     ) -> None:
         self._expiring.pop(mid, None)
+        self.unheard += reason.value == _NOBODY_LISTENS
         # Of what is said again after a break the broker may have forgotten that it was done with it.
         refused = reason.is_failure and not (reason.value == _UNKNOWN_ID and mid in self._repeated)
         self._owner.acknowledged(mid, reasons.said(reason.value, reason.getName()) if refused else "")
