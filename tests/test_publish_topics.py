@@ -89,6 +89,7 @@ EXAMPLES = {
             outbox=COUNTS,
             rules={"fired": 41, "failed": 1, "waiting": 0},
             power="ok",
+            written_mb_day=38.4,
         )
     ),
     "state/config": KITCHEN.config(values(Config())),
