@@ -89,7 +89,9 @@ class Machine:
         self._arguments = arguments
 
     def __enter__(self) -> Self:
-        command = ["bash", f"{ROOT}/tests/pi/boot.sh", str(self.root), "600", "--private-network", "--resolv-conf=off"]
+        command = ["bash", f"{ROOT}/tests/pi/boot.sh", str(self.root), "600"]
+        # Otherwise systemd-nspawn gives it this machine's time zone at each start.
+        command += ["--timezone=off", "--private-network", "--resolv-conf=off"]
         self.console = (self.root.parent / "console.log").open("ab")
         self._process = subprocess.Popen(
             [*command, *self._arguments],
