@@ -17,10 +17,15 @@ unpack_base() {
     tar --extract --file "$base" --directory "$root" --numeric-owner --xattrs --xattrs-include='*' --exclude='./dev/*'
 }
 
+# Runs a command in there, under emulation where this is another machine.
+inside() { env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"; }
+
+enter() { for folder in dev proc sys; do mount --rbind "/$folder" "$root/$folder"; done; }
+leave() { for folder in dev proc sys; do umount -lR "$root/$folder"; done; }
+
 # The installer of every other machine, with what it would fetch given to it.
 install_edgeholo() {
     case $archive in debian) board=other ;; *) board=raspberrypi ;; esac
-    for folder in dev proc sys; do mount --rbind "/$folder" "$root/$folder"; done
     mount -t tmpfs tmpfs "$root/tmp"
     mkdir "$root/tmp/edgeholo" "$root/tmp/offline"
     tar -xzf "$work/edgeholo.tar.gz" -C "$root/tmp/edgeholo"
@@ -28,19 +33,17 @@ install_edgeholo() {
         mkdir "$root/tmp/offline/$folder"
         mount --bind "$work/$folder" "$root/tmp/offline/$folder"
     done
-    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-        chroot "$root" sh /tmp/edgeholo/provisioning/install.sh --offline /tmp/offline --board "$board"
+    inside chroot "$root" sh /tmp/edgeholo/provisioning/install.sh --offline /tmp/offline --board "$board"
     umount -R "$root/tmp"
-    for folder in dev proc sys; do umount -lR "$root/$folder"; done
 }
 
 write_settings() {
-    for layer in files ${readonly:+readonly}; do
-        (cd "$here/$layer" && tar -c --owner=0 --group=0 .) | tar -x --no-same-permissions -C "$root"
+    for layer in files "$archive" ${readonly:+readonly}; do
+        cp -r "$here/$layer/." "$root/"
     done
     mkdir -p "$root/usr/lib/edgeholo/state" "$root/usr/lib/edgeholo/whole"
-    sed -i "s/@DISK@/$disk/" "$root/etc/fstab" "$root/boot/firmware/cmdline.txt"
-    # The Raspberry Pi's own watchdog, which this machine that builds has not.
+    grep -rl @DISK@ "$root/etc/fstab" "$root/etc/default" "$root/boot/firmware" | xargs sed -i "s/@DISK@/$disk/"
+    # The Raspberry Pi's own watchdog, which the machine that builds has not.
     install -D -m 644 "$here/../../systemd/edgeholo-watchdog.conf" "$root/etc/systemd/system.conf.d/edgeholo-watchdog.conf"
     echo edgeholo >"$root/etc/hostname"
     ln -sf /run/systemd/resolve/stub-resolv.conf "$root/etc/resolv.conf"
@@ -55,11 +58,13 @@ write_settings() {
 fill_boot() {
     boot=$root/boot/firmware
     echo "edgeholo $(basename "$image" .img), $(date -u +%F)" >"$boot/issue.txt"
-    [ "$archive" = debian ] || return 0
-    cp "$root"/usr/lib/raspi-firmware/* "$boot/"
-    cp "$root"/usr/lib/linux-image-*-arm64/broadcom/bcm27*-rpi-*.dtb "$boot/"
-    cp "$root"/boot/vmlinuz-* "$boot/kernel8.img"
-    cp "$root"/boot/initrd.img-* "$boot/initramfs8"
+    words=${readonly:+ro init=/usr/lib/edgeholo/init.sh}
+    if [ "$archive" = debian ]; then
+        echo "$words" >"$root/etc/default/raspi-extra-cmdline"
+        inside DEB_MAINT_PARAMS=configure chroot "$root" /etc/kernel/postinst.d/z50-raspi-firmware
+    else
+        sed -i "1s,\$, $words," "$boot/cmdline.txt"
+    fi
 }
 
 make_partitions() {
@@ -95,9 +100,11 @@ start=$((start * 2048)), size=$((size * 2048)), type=$type"
 PATH=$PATH:/usr/sbin:/sbin
 say "unpacking Debian"
 unpack_base
+enter
 install_edgeholo
 write_settings
 fill_boot
+leave
 say "writing file systems"
 make_partitions
 join_partitions
