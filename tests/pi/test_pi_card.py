@@ -148,6 +148,8 @@ def test_without_cloud_init_systemd_runs_the_script_and_the_next_boot_sets_up(tm
     root = fresh_root("bookworm", tmp_path)
     boot_partition(root / "boot/firmware", BOOKWORM)
     _provision(root / "boot/firmware", tmp_path, "--offline-bundle", str(ROOT / ".cache/pi/bundle"))
+    # On the FAT of a card every file can be run.
+    (root / "boot/firmware/firstrun.sh").chmod(0o755)
     with Machine(root, *_words(root)) as machine:
         machine.until(lambda: not (root / "boot/firmware/firstrun.sh").exists() or machine.ended(), 60)
         machine.until(lambda: "systemd.run" not in (root / "boot/firmware/cmdline.txt").read_text(), 10)
