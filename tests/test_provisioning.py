@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SHELL_SCRIPTS = [
     ROOT / ".ci" / "run",
-    *(file for folder in ("provisioning", "systemd") for file in sorted((ROOT / folder).rglob("*.sh"))),
+    *(file for folder in ("provisioning", "systemd", "tests") for file in sorted((ROOT / folder).rglob("*.sh"))),
 ]
 
 
