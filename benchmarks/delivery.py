@@ -1,4 +1,4 @@
-"""What saying it costs, and how soon it is heard: one unit, 30 frames a second, landmarks with each, five gestures a second.
+"""What saying it costs, and how soon it is heard: one unit, 30 frames a second, landmarks with each, two gestures a second.
 
     python -m benchmarks.delivery [SECONDS, default 30]
 
@@ -18,9 +18,9 @@ from benchmarks.units import Load
 from tests.real_broker import Mosquitto
 
 _LOADS = {
-    "events alone": Load(30, 0, 0.2, 0.008),
-    "with landmarks": Load(30, 60, 0.2, 0.008),
-    "with landmarks, idle": Load(30, 60, 0.2),
+    "events alone": Load(30, 0, 0.5, 0.008),
+    "with landmarks": Load(30, 60, 0.5, 0.008),
+    "with landmarks, idle": Load(30, 60, 0.5),
 }
 
 
