@@ -1,6 +1,5 @@
 """What was set over MQTT, kept over a restart: one small file, written seldom and never by halves."""
 
-import contextlib
 import logging
 import os
 from collections.abc import Callable, Mapping
@@ -10,6 +9,7 @@ import msgspec
 
 from edgeholo.config import Config
 from edgeholo.errors import ConfigError
+from edgeholo.files import write_whole
 from edgeholo.options import PATHS
 from edgeholo.settings import replaced
 
@@ -106,24 +106,3 @@ class Kept:
             self._failed = True
             return
         self._written, self._failed = dict(self.values), False
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Replace a file: whenever the power goes, the old or the new one is there, in full."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_suffix(".new")
-    try:
-        with new.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.replace(file)
-    except OSError:
-        with contextlib.suppress(OSError):
-            new.unlink()
-        raise
-    parent = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)

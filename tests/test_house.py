@@ -15,7 +15,7 @@ SOURCES = [*FILES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "ben
 IDS = [str(path.relative_to(ROOT)) for path in SOURCES]
 
 STAGES = {"capture", "perceive", "interpret", "publish", "act"}
-GROUND = {"types", "errors", "pixels", "connections", "anatomy", "redact", "backoff", "chatter", "timesync"}
+GROUND = {"types", "errors", "files", "pixels", "connections", "anatomy", "redact", "backoff", "chatter", "timesync"}
 # What an import may reach: only its own layer's friends and layers below. A module's layer is its first name below edgeholo.
 LAYERS = [
     GROUND,

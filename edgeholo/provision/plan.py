@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from edgeholo.kept import write_whole
+from edgeholo.files import write_whole
 from edgeholo.provision.card import Card, CardError
 
 BACKUP = ".before-edgeholo"

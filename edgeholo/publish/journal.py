@@ -13,7 +13,7 @@ from typing import Self
 
 import msgspec
 
-from edgeholo import kept
+from edgeholo.files import write_whole
 from edgeholo.publish.age import Moment
 from edgeholo.types import Message, MessageKind
 
@@ -143,7 +143,7 @@ class Journal:
         if not live:
             self._append(b"", empty=True)
         elif self._size + len(text) > LARGEST or not self._file.exists():
-            kept.write_whole(self._file, _newest(live, LARGEST // 2))
+            write_whole(self._file, _newest(live, LARGEST // 2))
             self._size = self._file.stat().st_size
         else:
             # What was torn off by a power cut or a full disk ends here.

@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from edgeholo.errors import EdgeholoError
-from edgeholo.kept import write_whole
+from edgeholo.files import write_whole
 from edgeholo.update.releases import is_version
 
 NAME = "update-request"

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from edgeholo.errors import EdgeholoError
-from edgeholo.kept import write_whole
+from edgeholo.files import write_whole
 
 HOME = Path("/opt/edgeholo")
 _COMPLETE = "complete"

@@ -1,10 +1,8 @@
 """Taught gestures on disk: a file each, points and numbers only, whole or not at all."""
 
-import contextlib
 import logging
 import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +12,7 @@ from msgspec import Meta
 
 from edgeholo.config import Gestures
 from edgeholo.errors import ConfigError, EdgeholoError
+from edgeholo.files import write_whole
 from edgeholo.interpret.taught import movements as taught_movements
 from edgeholo.interpret.taught import shapes as taught_shapes
 from edgeholo.interpret.taught.movements import COLUMNS, POINTS, Way
@@ -98,7 +97,7 @@ def save(folder: Path, taught: Taught) -> Path:
     path = folder / f"{taught.name}.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(path, _encoded(taught))
+        write_whole(path, _encoded(taught))
     except OSError as error:
         raise EdgeholoError(
             f"cannot write {path}: {error.strerror}; set gestures.taught to a folder of your own"
@@ -164,18 +163,3 @@ def _rounded_hand(shape: HandShape) -> _Hand:
 
 def _rounded_way(way: Way) -> _Way:
     return _Way(np.round(way.path, _DIGITS).tolist(), round(way.duration_s, _DIGITS))
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file so that a power cut leaves the old one or the new one."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)

@@ -4,11 +4,14 @@ import contextlib
 import fcntl
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from edgeholo.errors import ModelError
+from edgeholo.files import write_whole
+
+_READABLE = 0o644
+"""Models fetched by root are read by the service, whatever root's umask is."""
 
 
 def cache_folder(name: str) -> Path:
@@ -46,16 +49,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         ModelError: the disk is full or the folder is not ours.
     """
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = Path(file.name)
-            try:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-                temporary.chmod(0o644)
-                temporary.replace(path)
-            finally:
-                temporary.unlink(missing_ok=True)
+        write_whole(path, content, mode=_READABLE)
     except OSError as error:
         raise ModelError(f"cannot write {path}: {error.strerror}; free some space or set EDGEHOLO_CACHE") from error
 

@@ -1,0 +1,43 @@
+"""Files that are replaced as a whole: whenever the power goes, the old one or the new one is there."""
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes, *, mode: int | None = None) -> None:
+    """Replace a file, or make it and its folder; two who do it at once do not spoil each other's.
+
+    Args:
+        path: of the file.
+        content: all of it.
+        mode: its permissions; None for what the process gives to new files, and for file systems that know none.
+
+    Raises:
+        OSError: the disk is full or the folder is not ours; the old file is then as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with new.open("xb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if mode is not None:
+            new.chmod(mode)
+        new.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the file's new name outlive a power cut too."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
