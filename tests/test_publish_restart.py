@@ -104,7 +104,7 @@ def test_a_daemon_that_is_killed_loses_nothing_that_waited_for_a_second(
         "[p.send(event(n)) for n in range(5)]; time.sleep(60)"
     )
     daemon = subprocess.Popen([sys.executable, "-c", code, away.url, str(file)], cwd=pytestconfig.rootpath)
-    until(lambda: file.exists() and file.read_bytes().count(b'"event"') == 5)
+    until(lambda: file.exists() and file.read_bytes().count(b'"event"') == 5, 60.0)
     os.kill(daemon.pid, signal.SIGKILL)
     daemon.wait()
     with away, Subscriber(options(away.url), [EVENTS]) as listener:
