@@ -101,7 +101,7 @@ class Governor:
         if self._changed_s is not None and now_s - self._changed_s < RISE_S:
             return False
         if self._eased_s is not None:
-            relapsed = now_s - self._eased_s < 2 * self._rest_s
+            relapsed = now_s - self._eased_s < max(2 * self._rest_s, LONGEST_REST_S)
             self._rest_s = min(2 * self._rest_s, LONGEST_REST_S) if relapsed else REST_S
             self._eased_s = None
         self._changed_s = now_s

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from edgeholo import heat
@@ -148,25 +148,27 @@ def test_noise_around_a_threshold_never_makes_it_flutter(mean: float, noise: lis
     assert levels == sorted(levels)
 
 
+@settings(max_examples=30)
 @given(
     room_c=some.floats(15, 45),
     load_c=some.floats(20, 70),
     saved=some.tuples(some.floats(0, 0.3), some.floats(0, 0.3), some.floats(0, 0.3)),
 )
+@example(room_c=15.0, load_c=60.0, saved=(0.0, 0.25, 0.0))
 def test_a_step_that_cools_is_not_tried_again_and_again(
     room_c: float, load_c: float, saved: tuple[float, float, float]
 ) -> None:
-    """A board whose temperature follows its work comes to rest: over a day it is eased at most twice an hour, and a bit."""
+    """A board whose temperature follows its work comes to rest: over half a day it is eased at most twice an hour, and a bit."""
     governor, degrees, eased = Governor(), room_c, []
     before = 0
-    for at in range(0, 86_400, 5):
+    for at in range(0, 43_200, 5):
         work = 1 - sum(saved[: governor.level])
         degrees += (room_c + load_c * work - degrees) * _LOOK_S / 60
         governor.update(degrees, float(at))
         if governor.level < before:
             eased.append(at)
         before = governor.level
-    assert sum(at > 43_200 for at in eased) <= 43_200 / heat.LONGEST_REST_S + 1
+    assert sum(at > 21_600 for at in eased) <= 21_600 / heat.LONGEST_REST_S + 1
 
 
 @given(readings=some.lists(some.one_of(some.none(), some.floats(-20, 120)), max_size=300))
