@@ -15,22 +15,27 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.arm_guest import write_frames
 from benchmarks.contenders import CLIPS, conditions
 from benchmarks.interpretation import sights
+from edgeholo.capture.feed import frames
+from edgeholo.config import Camera
 from edgeholo.perceive.recording import Recorder
 from tests.pi import emulated
 
 ENGINES = {"cortex-a53": ("litert",), "cortex-a72": ("litert",), "cortex-a76": ("litert", "mediapipe")}
 """What runs on a processor."""
-CLIP, FIRST = CLIPS / "signing/book.mkv", 50
+CLIP, SHOWN = CLIPS / "signing/book.mkv", slice(50, 96)
+"""Both hands are up, and there is a second and a half for the turns of the default profile."""
+PICTURES, RECORDING = "pictures.npz", "clip.holo"
 _FOLDER = emulated.PROJECT / ".cache/pi/counting"
 
 
-def counts(processor: str, recording: Path, folder: Path) -> dict[str, list[float]]:
+def counts(processor: str, folder: Path) -> dict[str, list[float]]:
     """Return millions of instructions of each piece of work, as often as it was done."""
     log = folder / f"{processor}.log"
     options = ("-plugin", str(_FOLDER / "libcount.so"), "-d", "plugin", "-D", str(log))
-    work = ["-m", "benchmarks.arm_guest", str(CLIP), str(FIRST), str(recording), *ENGINES[processor]]
+    work = ["-m", "benchmarks.arm_guest", str(folder / PICTURES), str(folder / RECORDING), *ENGINES[processor]]
     command = emulated.command(processor, *work, emulator=_FOLDER / "qemu-aarch64", options=options)
     no_network = ["unshare", *([] if os.geteuid() == 0 else ["--map-root-user"]), "--net"]
     print(f"{processor}: counting", file=sys.stderr)
@@ -55,17 +60,22 @@ def paired(pieces: list[str], log: str) -> dict[str, list[float]]:
     return found
 
 
+def prepare(folder: Path) -> None:
+    """Write what the guest is shown: pictures, and what the engine sees of the clip."""
+    write_frames(folder / PICTURES, list(frames(Camera(source=str(CLIP))))[SHOWN])
+    with Recorder(folder / RECORDING, engine="litert", source=CLIP.name) as recorder:
+        for sight in sights(CLIP):
+            recorder.write(sight)
+
+
 def main() -> None:
     """Print the table."""
     processors = sys.argv[1:] or ["cortex-a72", "cortex-a76"]
     emulated.made()
     subprocess.run([emulated.PROJECT / "benchmarks/counting_qemu.sh", _FOLDER], check=True)
     with tempfile.TemporaryDirectory() as name:
-        recording = Path(name) / "clip.holo"
-        with Recorder(recording, engine="litert", source=CLIP.name) as recorder:
-            for sight in sights(CLIP):
-                recorder.write(sight)
-        found = {processor: counts(processor, recording, Path(name)) for processor in processors}
+        prepare(Path(name))
+        found = {processor: counts(processor, Path(name)) for processor in processors}
     print(f"{conditions()}; million instructions, mean (least to most)\n")
     print(f"| | {' | '.join(processors)} |\n|---|{'---|' * len(processors)}")
     for piece in dict.fromkeys(piece for each in found.values() for piece in each):

@@ -1,6 +1,6 @@
 """What runs on the emulated processor: does pieces of a frame's work, and marks where each begins and ends.
 
-    python -m benchmarks.arm_guest CLIP FIRST RECORDING ENGINE ...      started by benchmarks.arm
+    python -m benchmarks.arm_guest PICTURES RECORDING ENGINE ...      started by benchmarks.arm
 
 A mark is a call of getsid(), at which benchmarks/arm_count.c says how much was executed so far; every piece is printed by its name.
 """
@@ -8,25 +8,23 @@ A mark is a call of getsid(), at which benchmarks/arm_count.c says how much was 
 import itertools
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 import cv2
+import numpy as np
 
 from benchmarks.stages import Clock, Line
-from edgeholo.capture.feed import frames
-from edgeholo.config import Camera, Config, EngineOptions
+from edgeholo.config import Config, EngineOptions
 from edgeholo.perceive import mediapipe, recording
 from edgeholo.perceive.engine import open_engine
 from edgeholo.perceive.tracking import Tracker
 from edgeholo.pipeline import Eyes, Mind
-from edgeholo.types import Frame, People
+from edgeholo.types import Frame, People, PixelFormat
 
 FOLLOWED = 2
 """Frames after the first: what a frame costs while a track holds hardly varies."""
-ADAPTIVE_S = 1.5
-"""Long enough for each branch of the default profile to have its turns."""
 SIGHTS = 40
 _BOTH = {"pose": "on", "left_hand": "on", "right_hand": "on"}
 PROFILES = {
@@ -47,22 +45,40 @@ def marked(piece: str, work: Callable[[], _T]) -> _T:
 
 
 class Marks(Clock):
-    """Stages marked instead of timed."""
+    """Stages marked instead of timed, once they are warm: what is imported at the first use is not counted."""
+
+    warm = False
 
     def __call__(self, stage: str, work: Callable[[], _T]) -> _T:
         """Do the work between two marks."""
-        return marked(f"stage: {stage}", work)
+        return marked(f"stage: {stage}", work) if self.warm else work()
 
 
-def show(clip: Path, first: int) -> Iterator[Frame]:
-    """Return the frames of a clip from one on."""
-    return itertools.islice(frames(Camera(source=str(clip))), first, None)
+def write_frames(path: Path, shown: list[Frame]) -> None:
+    """Write frames as they are: to decode them on the emulated processor would take longer than all the rest."""
+    np.savez(path, pixels=[frame.pixels for frame in shown], times=[frame.timestamp_ns for frame in shown])
 
 
-def every_frame(name: str, profile: str, shown: Iterator[Frame]) -> None:
+def read_frames(path: Path) -> list[Frame]:
+    """Return the frames of a file."""
+    with np.load(path) as file:
+        pixels, times = file["pixels"], file["times"]
+    return [Frame(pixels[n], PixelFormat.BGR, int(time_ns), n) for n, time_ns in enumerate(times)]
+
+
+def stages(shown: list[Frame]) -> None:
+    """Run all stages one after the other on each frame."""
+    marks = Marks()
+    line = Line(marks)
+    for frame in shown[: 1 + FOLLOWED]:
+        line.run(frame)
+        marks.warm = True
+
+
+def every_frame(name: str, profile: str, shown: list[Frame]) -> None:
     """Have an engine look at every frame; the first, in which people are searched, has a name of its own."""
     engine = open_engine(EngineOptions(name=name, **PROFILES[profile]))  # type: ignore[arg-type]
-    for number, frame in enumerate(itertools.islice(shown, 1 + FOLLOWED)):
+    for number, frame in enumerate(shown[: 1 + FOLLOWED]):
         what = f"{name}: {profile}" if number else f"{name}: {profile}, the first frame"
         people = marked(what, lambda frame=frame: engine.detect(frame))  # type: ignore[misc]
         print_found(people)
@@ -76,15 +92,12 @@ def print_found(people: People | None) -> None:
     print("#", ", ".join(found), flush=True)
 
 
-def adaptive(shown: Iterator[Frame]) -> None:
+def adaptive(shown: list[Frame]) -> None:
     """Run the default profile behind its gates, as the daemon does."""
     config = Config()
     eyes = Eyes(config, open_engine(config.engine), live=False)
-    first = next(shown)
-    eyes.look(first)
-    for frame in shown:
-        if frame.timestamp_ns - first.timestamp_ns > ADAPTIVE_S * 1e9:
-            return
+    eyes.look(shown[0])
+    for frame in shown[1:]:
         sight = marked("litert: the default profile", lambda frame=frame: eyes.look(frame))  # type: ignore[misc]
         print_found(sight.people)
 
@@ -110,19 +123,17 @@ def unseal() -> None:
 
 def main() -> None:
     """Do all pieces."""
-    clip, first, path = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    shown, engines = read_frames(Path(sys.argv[1])), sys.argv[3:]
     cv2.setNumThreads(1)
-    think(path)
-    if "litert" in sys.argv[4:]:
-        line = Line(Marks())
-        for frame in itertools.islice(show(clip, first), FOLLOWED):
-            line.run(frame)
+    think(Path(sys.argv[2]))
+    if "litert" in engines:
+        stages(shown)
         for profile in PROFILES:
-            every_frame("litert", profile, show(clip, first))
-        adaptive(show(clip, first))
-    if "mediapipe" in sys.argv[4:]:
+            every_frame("litert", profile, shown)
+        adaptive(shown)
+    if "mediapipe" in engines:
         unseal()
-        every_frame("mediapipe", "pose and hands", show(clip, first))
+        every_frame("mediapipe", "pose and hands", shown)
 
 
 if __name__ == "__main__":

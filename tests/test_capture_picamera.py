@@ -1,6 +1,6 @@
 """picamera2's side of capture, against a hand-written stand-in for the part of it that is used.
 
-The real library runs in ``tests/virtual_camera.py``, on libcamera's virtual camera.
+The real library runs in ``tests/pi/test_picamera.py``, on libcamera's virtual camera.
 """
 
 import sys

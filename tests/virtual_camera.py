@@ -1,6 +1,7 @@
 """Capture through the real picamera2, on libcamera's virtual camera: no hardware, but every call real.
 
-Not collected by pytest: it needs Debian 13 with libcamera 0.4, which has the virtual pipeline, and picamera2 from pip.
+It needs Debian 13 with libcamera 0.4, which has the virtual pipeline, and picamera2 from pip: tests/pi/test_picamera.py
+makes such a root and runs it there. By hand:
 
     LD_PRELOAD=libfakedma.so PYTHONPATH=REPOSITORY:SHARED/tools/raspberry_pi python tests/virtual_camera.py FRAMES
 

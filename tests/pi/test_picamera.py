@@ -31,14 +31,14 @@ mkdir "$1/tmp/project" "$1/tmp/tools" "$1/tmp/cache" "$1/tmp/home" "$1/tmp/frame
 mount --bind -o ro "$2" "$1/tmp/project"
 mount --bind -o ro "$3" "$1/tmp/tools"
 mount --bind "$4" "$1/tmp/cache"
-mount --bind -o ro "$5" "$1/opt/frames"
+mount --bind "$5" "$1/opt/frames"
 root=$1
 shift 5
 exec chroot "$root" env -i -C /tmp/project HOME=/tmp/home XDG_RUNTIME_DIR=/tmp/home LANG=C.UTF-8 PATH=/usr/bin:/bin \
     PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/tmp/project:/tmp/tools EDGEHOLO_CACHE=/tmp/cache LD_PRELOAD=/opt/libfakedma.so \
-    /opt/venv/bin/python -m tests.pi.virtual_daemon "$@"
+    /opt/venv/bin/python -m "$@"
 """
-"""Runs the daemon in the root, in a mount namespace of its own: nothing stays mounted."""
+"""Runs a module in the root, in a mount namespace of its own: nothing stays mounted."""
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +47,22 @@ def tools(shared_tools: Path) -> Path:
     folder = shared_tools / "raspberry_pi"
     subprocess.run([PROJECT / "tests/pi/picamera_root.sh", ROOT, folder], check=True, timeout=1800)
     return folder
+
+
+def enter(tools: Path, pictures: Path, *arguments: str) -> list[str]:
+    """Return the command that runs a module in the root, with a camera that sees those pictures."""
+    places = [str(place) for place in (ROOT, PROJECT, tools, cache_folder("").absolute(), pictures)]
+    return ["unshare", "--mount", "--propagation", "private", "sh", "-ec", ENTER, "sh", *places, *arguments]
+
+
+@pytest.mark.timeout(1800)
+def test_picamera2_delivers_the_colours_that_the_camera_sees_and_opens_twice(tools: Path, tmp_path: Path) -> None:
+    """Pictures come in the size and colours that were given, in the order of time, and again after closing."""
+    command = enter(tools, tmp_path, "tests.virtual_camera", "/opt/frames")
+    ran = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    lives = [json.loads(line) for line in ran.stdout.splitlines() if line.startswith("{")]
+    assert [life["life"] for life in lives] == [1, 2]
 
 
 @pytest.fixture
@@ -67,18 +83,12 @@ def broker(tmp_path: Path) -> Iterator[Mosquitto]:
         yield mosquitto
 
 
-def enter(tools: Path, pictures: Path, *arguments: str) -> list[str]:
-    """Return the command that runs the daemon in the root, before those pictures."""
-    places = [str(place) for place in (ROOT, PROJECT, tools, cache_folder("").absolute(), pictures)]
-    return ["unshare", "--mount", "--propagation", "private", "sh", "-ec", ENTER, "sh", *places, *arguments]
-
-
 @pytest.mark.timeout(1800)
 def test_gestures_before_picamera2_arrive_at_a_broker_in_order(
     tools: Path, pictures: Path, broker: Mosquitto, tmp_path: Path
 ) -> None:
     """What the man of the demo clip shows passes libcamera, picamera2 and the daemon; a signal ends all of it cleanly."""
-    arguments = (str(RATE_HZ), "run", "--source", "picamera:0", "--broker", broker.url)
+    arguments = ("tests.pi.virtual_daemon", str(RATE_HZ), "run", "--source", "picamera:0", "--broker", broker.url)
     with Subscriber(options(broker.url), ["edgeholo/+/#"]) as listener:
         log = tmp_path / "daemon.log"
         with log.open("w") as errors, subprocess.Popen(enter(tools, pictures, *arguments), stderr=errors) as daemon:
