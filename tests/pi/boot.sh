@@ -22,11 +22,12 @@ trap finish EXIT
 # shellcheck disable=SC2016 # the inner shell's own
 timeout --signal=KILL "$seconds" unshare --mount --cgroup --propagation private bash -c '
     echo $$ >"$1/cgroup.procs"
+    name=edgeholo-${1##*.}
     shift
     if [ "$(stat -fc %T /sys/fs/cgroup)" != cgroup2fs ]; then
         umount -lR /sys/fs/cgroup
         mount -t cgroup2 none /sys/fs/cgroup
     fi
     export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
-    exec systemd-nspawn --quiet --register=no --keep-unit --machine=edgeholo-test --boot --directory "$@"
+    exec systemd-nspawn --quiet --register=no --keep-unit --machine="$name" --boot --directory "$@"
 ' _ "$group" "$root" "$@"
