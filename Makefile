@@ -8,7 +8,7 @@ EXTRAS := --extra mediapipe --extra embedded --extra dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-home test-pi lint score lock clean
+.PHONY: help demo test test-home test-pi image test-image lint score lock clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -26,13 +26,21 @@ test: ## set up, then all checks and all tests but those of test-home
 
 test-pi: ## set up, then install, update and uninstall in containers with a real systemd: root, 15 minutes, 4 GB [ROOTS=DIR]
 	@provisioning/setup.sh test
-	$(BIN)/python -m pytest tests/pi
+	$(BIN)/python -m pytest tests/pi --ignore=tests/pi/test_image.py
 
 test-home: ## set up, then the tests against a real Home Assistant and Zigbee2MQTT: Python 3.13, npm, 1.1 GB
 	@provisioning/setup.sh test
 	@$(MAKE) --no-print-directory -s $(UV)/bin/uv
 	@provisioning/home.sh $(UV)/bin/uv
 	$(BIN)/python -m pytest tests/home
+
+image: ## set up, then a memory card's image and Imager's manifest in dist: 40 minutes, then 10; 6 GB [ARCHIVE=debian|raspberrypi] [READONLY=yes]
+	@provisioning/setup.sh demo
+	@provisioning/image/build.sh
+
+test-image: ## build both images and start them in a whole emulated machine until their event is heard outside: root, 2 hours
+	@provisioning/setup.sh test
+	$(BIN)/python -m pytest -o log_cli=true -o log_cli_level=INFO tests/pi/test_image.py
 
 lint: ## set up, then ruff and mypy
 	@provisioning/setup.sh lint

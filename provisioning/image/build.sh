@@ -6,7 +6,7 @@
 #   ARCHIVE=debian       Debian's kernel: Raspberry Pi 3 and 4, Zero 2 W and emulators; no camera on a ribbon
 #   ARCHIVE=raspberrypi  Raspberry Pi's kernels and picamera2 as well, from archive.raspberrypi.com
 #   READONLY=yes         a root that is never written, and a state partition over it
-#   MIRROR=URL           another mirror of Debian's archive
+#   MIRROR=URL           another mirror of Debian's archive; that of its security updates is MIRROR-security
 #   IMAGE_URL=URL        where the image will lie; by default the file itself
 set -eu
 cd "$(dirname "$0")/../.."
@@ -49,7 +49,8 @@ packages() {
 # Debian, set up by its own tools under emulation: kept, for nothing of edgeholo is in it.
 make_base() {
     mirror=${MIRROR:-http://deb.debian.org/debian}
-    set -- "deb $mirror $release main non-free-firmware" "deb $mirror $release-updates main non-free-firmware"
+    set -- "deb $mirror $release main non-free-firmware" "deb $mirror $release-updates main non-free-firmware" \
+        "deb $mirror-security $release-security main non-free-firmware"
     if [ "$archive" = raspberrypi ]; then
         set -- "$@" "deb http://archive.raspberrypi.com/debian $release main"
     fi

@@ -49,6 +49,7 @@ write_settings() {
     ln -sf /run/systemd/resolve/stub-resolv.conf "$root/etc/resolv.conf"
     # Made at the first boot, each unit its own.
     : >"$root/etc/machine-id"
+    rm -f "$root/var/lib/dbus/machine-id"
     rm -f "$root"/etc/ssh/ssh_host_*_key*
     # They look for what is new in the archive, every day, and write it to the card.
     for timer in apt-daily apt-daily-upgrade dpkg-db-backup; do ln -sf /dev/null "$root/etc/systemd/system/$timer.timer"; done
@@ -74,8 +75,8 @@ make_partitions() {
     mcopy -i "$work/boot.part" -s -Q "$root"/boot/firmware/* ::
     find "$root/boot/firmware" -mindepth 1 -delete
     root_mb=$(($(du -sm --apparent-size "$root" | cut -f 1) * 11 / 10 + spare_mb))
-    mke2fs -q -t ext4 -L edgeholo-root -d "$root" "$work/root.part" "${root_mb}M"
-    [ -z "$readonly" ] || mke2fs -q -t ext4 -L edgeholo-state "$work/state.part" "${state_mb}M"
+    mke2fs -q -t ext4 -L edgeholo-root -d "$root" "$work/root.part" "${root_mb}M" >/dev/null
+    [ -z "$readonly" ] || mke2fs -q -t ext4 -L edgeholo-state "$work/state.part" "${state_mb}M" >/dev/null
 }
 
 # The partitions one after the other from 4 MB on, as memory cards like them.
@@ -93,7 +94,7 @@ start=$((start * 2048)), size=$((size * 2048)), type=$type"
         start=$((start + size))
     done
     truncate -s "${start}M" "$image"
-    echo "$table" | sfdisk --quiet "$image"
+    echo "$table" | sfdisk --quiet --wipe-partitions never "$image"
     rm "$work"/*.part
 }
 
