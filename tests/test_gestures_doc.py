@@ -24,6 +24,7 @@ def figures(table: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.shared
+@pytest.mark.timeout(900)  # every labelled file through the whole line: a minute where nothing else runs
 def test_recognition_is_as_good_as_the_page_says(shared_media: Path) -> None:
     """On all labelled media: nine in ten found, hardly a wrong name, none at all where nothing is to be found."""
     (said,) = figures("| recall | precision |")
