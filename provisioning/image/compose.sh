@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$work/root
 boot_mb=512   # two kernels with their initrds take 180 MB, an offline bundle of `edgeholo provision` 200
 spare_mb=300  # of the root: grown to the whole card at the first boot, where it is writable
-state_mb=1024 # an update beside the version that runs takes 330 MB, and as much again while it is tried
+state_mb=1536 # install.sh wants 900 MB free, for an update beside the version that runs; what is flashed takes none of it
 
 say() { printf 'edgeholo: %s\n' "$*" >&2; }
 
@@ -53,6 +53,8 @@ write_settings() {
     rm -f "$root"/etc/ssh/ssh_host_*_key*
     # They look for what is new in the archive, every day, and write it to the card.
     for timer in apt-daily apt-daily-upgrade dpkg-db-backup; do ln -sf /dev/null "$root/etc/systemd/system/$timer.timer"; done
+    # Caches of linker and hardware are fresh: the first boot need not make them.
+    touch "$root/etc/.updated" "$root/var/.updated"
 }
 
 # What the Raspberry Pi's firmware starts from.

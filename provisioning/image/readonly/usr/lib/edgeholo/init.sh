@@ -16,7 +16,8 @@ mount_state() {
 modprobe overlay
 mount_state
 mkdir -p $below/state/changed $below/state/work
-if mount -t overlay -o "lowerdir=/,upperdir=$below/state/changed,workdir=$below/state/work" overlay $below/whole; then
+# systemd renames a folder of a service that gets a user of its own; an overlay refuses that unless asked.
+if mount -t overlay -o "lowerdir=/,upperdir=$below/state/changed,workdir=$below/state/work,redirect_dir=on" overlay $below/whole; then
     # Seen by systemd, so that it is written out and closed when the unit is switched off.
     mount --move $below/state $below/whole$below/state
     exec switch_root $below/whole /sbin/init
