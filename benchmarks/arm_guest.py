@@ -26,6 +26,8 @@ from edgeholo.types import Frame, People, PixelFormat
 FOLLOWED = 2
 """Frames after the first: what a frame costs while a track holds hardly varies."""
 SIGHTS = 40
+_COLD = 2
+"""Frames after which everything has been used once: the motion gate computes its first median on the second."""
 _BOTH = {"pose": "on", "left_hand": "on", "right_hand": "on"}
 PROFILES = {
     "pose": {"pose": "on", "left_hand": "off", "right_hand": "off"},
@@ -45,7 +47,7 @@ def marked(piece: str, work: Callable[[], _T]) -> _T:
 
 
 class Marks(Clock):
-    """Stages marked instead of timed, once they are warm: what is imported at the first use is not counted."""
+    """Stages marked instead of timed, once they are warm: numpy imports parts of itself when they are first used."""
 
     warm = False
 
@@ -70,9 +72,9 @@ def stages(shown: list[Frame]) -> None:
     """Run all stages one after the other on each frame."""
     marks = Marks()
     line = Line(marks)
-    for frame in shown[: 1 + FOLLOWED]:
+    for number, frame in enumerate(shown[: _COLD + FOLLOWED]):
+        marks.warm = number >= _COLD
         line.run(frame)
-        marks.warm = True
 
 
 def every_frame(name: str, profile: str, shown: list[Frame]) -> None:
