@@ -1,6 +1,7 @@
 """What the image's builder adds to bundle and installer: wheels unpacked here, copied there."""
 
 import os
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -63,3 +64,21 @@ def test_the_installer_copies_unpacked_packages_and_compiles_them(tmp_path: Path
     ).stdout.split()
     assert said[0] == "there"
     assert Path(said[1]).exists()
+
+
+def _number(script: str, name: str) -> int:
+    found = re.search(rf"^{name}=(\d+)", (ROOT / "provisioning" / script).read_text(), re.MULTILINE)
+    assert found
+    return int(found[1])
+
+
+def test_the_state_partition_has_the_room_that_the_installer_wants() -> None:
+    """Its file system takes a tenth, and the first boot writes some; too small a one was refused in the emulated machine."""
+    assert _number("image/compose.sh", "state_mb") * 0.9 - 100 > _number("steps.sh", "space_mb")
+
+
+def test_every_package_of_the_image_has_a_condition_that_the_builder_knows() -> None:
+    """Others would be left out without a word."""
+    lines = (ROOT / "provisioning/image/packages.txt").read_text().splitlines()
+    rows = [line.split() for line in lines if not line.startswith("#")]
+    assert {condition for _, condition in rows} == {"always", "debian", "raspberrypi"}
