@@ -1,5 +1,6 @@
 """The command as its user runs it, on a folder that looks like a card."""
 
+import errno
 import functools
 import os
 import pty
@@ -136,11 +137,20 @@ def test_the_kernels_line_is_written_last(tmp_path: Path, provision: Run, capsys
     assert names[-1] == "cmdline.txt"
 
 
-def test_a_full_card_is_said_to_be_full(tmp_path: Path, provision: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """By the kernel itself: what is written goes to /dev/full. The decisive file stays untouched."""
-    boot = trixie(tmp_path / "bootfs")
-    (boot / "user-data.new").symlink_to("/dev/full")
-    assert provision(boot, "--yes") == 1
+def test_a_full_card_is_said_to_be_full(
+    tmp_path: Path, provision: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the kernel says so, when what was written is to reach the card. The decisive file stays untouched."""
+    boot, sync = trixie(tmp_path / "bootfs"), os.fsync
+
+    def full(handle: int) -> None:
+        if Path(f"/proc/self/fd/{handle}").readlink().name.startswith(".user-data."):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(handle)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        assert provision(boot, "--yes") == 1
     assert "cannot write" in (error := capsys.readouterr().err)
     assert "No space left on device; delete what does not belong there" in error
     assert "ds=nocloud" not in (boot / "cmdline.txt").read_text()
