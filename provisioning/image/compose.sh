@@ -96,7 +96,7 @@ start=$((start * 2048)), size=$((size * 2048)), type=$type"
         start=$((start + size))
     done
     truncate -s "${start}M" "$image"
-    echo "$table" | sfdisk --quiet --wipe-partitions never "$image"
+    echo "$table" | sfdisk --quiet --wipe-partitions never "$image" >/dev/null
     rm "$work"/*.part
 }
 
