@@ -2,7 +2,7 @@
 
     python -m benchmarks.arm [PROCESSOR ..., default cortex-a72 cortex-a76]
 
-Ten minutes each; builds its emulator first (eight minutes, once, in .cache/pi). It shows frames 50 to 52 of signing/book.mkv,
+Quarter of an hour each; builds its emulator first (eight minutes, once, in .cache/pi). It shows frames 50 to 52 of signing/book.mkv,
 where both hands are up, and to the default profile the next second and a half. XNNPACK chooses its kernels by the processor:
 on a76 hands and face are computed in half precision. MediaPipe's 1.x library loads on a76 only; it has no network there, for
 user emulation knows no seccomp filter to keep it off.
