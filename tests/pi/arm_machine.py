@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import time
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from typing import Self
 
 BROKER_HOST = "10.0.2.2"
 """What the machine calls the one that emulates it, whose loopback it reaches."""
+_CARD_BYTES = 8_000_000_000
+"""A small card; what is empty takes no room here."""
 _PROCESSOR = "cortex-a72"
 """That of a Raspberry Pi 4."""
 
@@ -26,6 +29,7 @@ class Card:
     def __init__(self, image: Path, folder: Path) -> None:
         self.file = folder / "card.img"
         subprocess.run(["cp", "--sparse=always", image, self.file], check=True)
+        os.truncate(self.file, _CARD_BYTES)
         table = subprocess.run(["sfdisk", "--json", self.file], check=True, capture_output=True).stdout
         self._parts = [
             (part["start"] * 512, part["size"] * 512) for part in json.loads(table)["partitiontable"]["partitions"]
