@@ -22,9 +22,9 @@ test: ## set up, then all checks and all tests but those of test-home
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest
 	@echo "edgeholo: tests/home, against a real Home Assistant and Zigbee2MQTT, is apart: make test-home"
-	@echo "edgeholo: tests/pi, in Debian containers with a real systemd, is apart: make test-pi"
+	@echo "edgeholo: tests/pi, in Debian containers and on emulated Arm, is apart: make test-pi"
 
-test-pi: ## set up, then install, update and uninstall in containers with a real systemd: root, 15 minutes, 4 GB [ROOTS=DIR]
+test-pi: ## set up, then containers with a real systemd, picamera2 on a virtual camera, the engine on emulated Arm: root, 35 minutes, 6 GB [ROOTS=DIR]
 	@provisioning/setup.sh test
 	$(BIN)/python -m pytest tests/pi --ignore=tests/pi/test_image.py
 
