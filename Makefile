@@ -34,7 +34,7 @@ test-home: ## set up, then the tests against a real Home Assistant and Zigbee2MQ
 	@provisioning/home.sh $(UV)/bin/uv
 	$(BIN)/python -m pytest tests/home
 
-image: ## set up, then a memory card's image and Imager's manifest in dist: 40 minutes, then 10; 6 GB [ARCHIVE=debian|raspberrypi] [READONLY=yes]
+image: ## set up, then a memory card's image and Imager's manifest in dist: 50 minutes, then 15; 6 GB [ARCHIVE=debian|raspberrypi] [READONLY=yes]
 	@provisioning/setup.sh demo
 	@provisioning/image/build.sh
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds a memory card's image for 64-bit Arm, with everything in: dist/edgeholo-VERSION-ARCHIVE.img.xz, its sha256 and the manifest for
-# Raspberry Pi Imager. The first time takes 20 to 40 minutes, for Debian's packages are set up under emulation; then 5 to 10.
+# Raspberry Pi Imager. The first time takes up to 50 minutes, for Debian's packages are set up under emulation; then 15, most of it packing.
 # Needs mmdebstrap, arch-test, mtools, fdisk, e2fsprogs, xz-utils and an emulator (qemu-user-binfmt, in Debian 12 qemu-user-static);
 # root, or uidmap and a range of subordinate user ids. No loop device is used.
 #   ARCHIVE=debian       Debian's kernel: Raspberry Pi 3 and 4, Zero 2 W and emulators; no camera on a ribbon
