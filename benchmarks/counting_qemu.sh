@@ -6,27 +6,19 @@ set -eu
 folder=$1
 cd "$(dirname "$0")/.."
 here=$PWD
-digest=$(cat "$0" benchmarks/arm_count.c | sha256sum | cut -c 1-64)
+# shellcheck disable=SC1091 # checked by itself
+. tests/pi/trixie.sh
+digest=$(cat "$0" tests/pi/trixie.sh benchmarks/arm_count.c | sha256sum | cut -c 1-64)
 [ "$digest" != "$(cat "$folder/stamp" 2>/dev/null)" ] || exit 0
 for program in ninja gcc pkg-config apt-get; do
     command -v $program >/dev/null || { echo "edgeholo: $program is missing: sudo apt-get install ninja-build gcc pkg-config" >&2; exit 1; }
 done
 pkg-config --exists glib-2.0 || { echo "edgeholo: sudo apt-get install libglib2.0-dev" >&2; exit 1; }
 rm -rf "$folder"
-mkdir -p "$folder/lists/partial" "$folder/source"
+mkdir -p "$folder/source"
 cd "$folder"
 
-cat >trixie.sources <<END
-Types: deb-src
-URIs: http://deb.debian.org/debian
-Suites: trixie
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-END
-trixie() {
-    apt-get -qq -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$PWD" -o Dir::State::Lists="$PWD/lists" \
-        -o Dir::Cache="$PWD" -o Dir::State::status=/dev/null -o APT::Sandbox::User= "$@"
-}
+trixie_in "$PWD" deb-src
 trixie update
 trixie source --download-only qemu
 tar -xf qemu_*.orig.tar.xz -C source --strip-components=1

@@ -4,7 +4,14 @@ import math
 
 import numpy as np
 
-from edgeholo.types import Person, Pose
+from edgeholo.types import Person, Pose, Side
+
+VISIBLE = 0.5
+"""Visibility at which MediaPipe itself takes a pose point for seen."""
+
+ELBOW = {Side.LEFT: 13, Side.RIGHT: 14}
+WRIST = {Side.LEFT: 15, Side.RIGHT: 16}
+"""Points of the pose."""
 
 _SHOULDERS = (11, 12)
 _TRUNK = [0, 7, 8, 11, 12, 23, 24]

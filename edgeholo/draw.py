@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgeholo import connections
+from edgeholo.anatomy import WRIST
 from edgeholo.types import FACE_POINTS, Face, Floats, Hand, People, Person, Pixels, Pose, Side
 
 Colour = tuple[int, int, int]
@@ -30,7 +31,6 @@ _WIDTH = 1 / 160
 _FAR = 4.0
 """Points further out than so many pictures are not drawn: OpenCV's coordinates overflow."""
 _SUBPIXEL_BITS = 4
-_WRIST = {Side.LEFT: 15, Side.RIGHT: 16}
 _PALMS = {Side.LEFT: connections.LEFT_PALM, Side.RIGHT: connections.RIGHT_PALM}
 _LIMBS = {Side.LEFT: connections.LEFT_LIMBS, Side.RIGHT: connections.RIGHT_LIMBS}
 
@@ -93,7 +93,7 @@ def _pose(person: Person, pose: Pose, size: tuple[int, int], width: float) -> It
         if hand is None:
             limbs += _PALMS[side]
         else:
-            points[_WRIST[side]] = _in_pixels(hand.points, size)[0]  # the arm ends where the hand begins
+            points[WRIST[side]] = _in_pixels(hand.points, size)[0]  # the arm ends where the hand begins
         yield _Part(points, limbs, SIDE[side], width)
 
 

@@ -3,7 +3,10 @@
 import contextlib
 import os
 import secrets
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 
 def write_whole(path: Path, content: bytes, *, mode: int | None = None) -> None:
@@ -17,11 +20,28 @@ def write_whole(path: Path, content: bytes, *, mode: int | None = None) -> None:
     Raises:
         OSError: the disk is full or the folder is not ours; the old file is then as it was.
     """
+    with _replaced(path, mode) as stream:
+        stream.write(content)
+
+
+def copy_whole(source: Path, path: Path) -> None:
+    """Replace a file by a copy of another one, or make it and its folder, just so.
+
+    Raises:
+        OSError: as ``write_whole`` does, or the source cannot be read.
+    """
+    with source.open("rb") as original, _replaced(path) as stream:
+        shutil.copyfileobj(original, stream)
+
+
+@contextlib.contextmanager
+def _replaced(path: Path, mode: int | None = None) -> Iterator[IO[bytes]]:
+    """Take the new content, which stands in the file's place when the context has ended well."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with new.open("xb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         if mode is not None:

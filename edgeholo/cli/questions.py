@@ -23,18 +23,8 @@ def ask(question: str, option: str, check: Callable[[str], object], default: str
     Raises:
         ConfigError: nobody is there to ask.
     """
-    _somebody(option)
-    while True:
-        try:
-            answer = input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
-        except EOFError as error:
-            raise ConfigError(f"no answer; give {option}") from error
-        try:
-            check(answer)
-        except ConfigError as error:
-            print(f"  {error}", file=sys.stderr)
-        else:
-            return answer
+    prompt = f"{question}{f' [{default}]' if default else ''}: "
+    return _until_good(lambda: input(prompt).strip() or default, option, check)
 
 
 def ask_password(question: str, option: str, check: Callable[[str], object]) -> str:
@@ -43,18 +33,22 @@ def ask_password(question: str, option: str, check: Callable[[str], object]) -> 
     Raises:
         ConfigError: nobody is there to ask.
     """
+    return _until_good(lambda: getpass.getpass(f"{question}: "), option, check)
+
+
+def _until_good(read: Callable[[], str], option: str, check: Callable[[str], object]) -> str:
     _somebody(option)
     while True:
         try:
-            password = getpass.getpass(f"{question}: ")
+            answer = read()
         except EOFError as error:
             raise ConfigError(f"no answer; give {option}") from error
         try:
-            check(password)
+            check(answer)
         except ConfigError as error:
             print(f"  {error}", file=sys.stderr)
         else:
-            return password
+            return answer
 
 
 def agreed(question: str) -> bool:

@@ -1,6 +1,6 @@
 """What a part of somebody says: a gesture goes into its next phase, or was made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from edgeholo.interpret.moves import Move
@@ -21,6 +21,17 @@ class Change:
     angle_deg: float | None = None
 
 
-def made(move: Move, side: Side | None = None) -> Change:
-    """Return the change that a movement is: it happened, once."""
-    return Change(Step(move.name, Phase.ONCE, move.confidence, move.duration_s), side)
+def made(moves: Iterable[Move], confidence: float, allows: Allows, side: Side | None = None) -> list[Change]:
+    """Return the changes that movements are: each happened, once. Those that are not sure or not allowed are none.
+
+    Args:
+        moves: that are over.
+        confidence: the least that counts.
+        allows: whether a gesture may start now.
+        side: with which hand; None for the body or both.
+    """
+    return [
+        Change(Step(move.name, Phase.ONCE, move.confidence, move.duration_s), side)
+        for move in moves
+        if move.confidence >= confidence and allows(move.name)
+    ]

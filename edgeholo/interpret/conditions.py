@@ -5,18 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edgeholo.anatomy import believable
+from edgeholo.anatomy import ELBOW, VISIBLE, WRIST, believable
 from edgeholo.config import Conditions, Gestures
 from edgeholo.types import People, Person, Pose, Side
 
 _NOSE, _EARS, _SHOULDERS, _HIPS = 0, (7, 8), (11, 12), (23, 24)
-_ELBOW = {Side.LEFT: 13, Side.RIGHT: 14}
-_WRIST = {Side.LEFT: 15, Side.RIGHT: 16}
 _PALM = [0, 5, 17]
 _KNUCKLES = [5, 9, 13, 17]
-
-_VISIBLE = 0.5
-"""Visibility at which MediaPipe itself takes a pose point for seen."""
 
 _AVERTED = 0.65
 """Nose beside the middle of the ears, in distances of the ears: the nose stands 0.65 of that before them, so this is 45 degrees."""
@@ -75,7 +70,7 @@ def _alone(people: People) -> bool:
 
 def _facing(pose: Pose | None) -> bool:
     """Return whether the face looks towards the camera: the nose between the ears, the left ear on the picture's right."""
-    if pose is None or not pose.visibility[_NOSE] >= _VISIBLE:
+    if pose is None or not pose.visibility[_NOSE] >= VISIBLE:
         return False
     nose, left, right = (float(pose.points[point, 0]) for point in (_NOSE, *_EARS))
     return left > right and abs(nose - (left + right) / 2) <= _AVERTED * (left - right)
@@ -83,7 +78,7 @@ def _facing(pose: Pose | None) -> bool:
 
 def _hand_up(pose: Pose | None, side: Side) -> bool:
     """Return whether the wrist is above the elbow, wherever the model thinks they are: elbows are often below the picture."""
-    return pose is not None and bool(pose.points[_WRIST[side], 1] < pose.points[_ELBOW[side], 1])
+    return pose is not None and bool(pose.points[WRIST[side], 1] < pose.points[ELBOW[side], 1])
 
 
 def _near(scene: Scene, distance_m: float) -> bool:
@@ -103,7 +98,7 @@ def _pixels_a_metre(scene: Scene) -> float:
         return float(np.linalg.norm(places[_KNUCKLES] - places[0], axis=1).mean()) / _HAND_M
     places = pose.points[:, :2].astype(np.float64) * size
     scale = math.dist(places[_SHOULDERS[0]], places[_SHOULDERS[1]]) / _SHOULDERS_M
-    if all(pose.visibility[hip] >= _VISIBLE for hip in _HIPS):
+    if all(pose.visibility[hip] >= VISIBLE for hip in _HIPS):
         torso = math.dist(places[list(_SHOULDERS)].mean(axis=0), places[list(_HIPS)].mean(axis=0))
         scale = max(scale, torso / _TORSO_M)
     return scale

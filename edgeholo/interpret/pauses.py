@@ -1,7 +1,6 @@
 """Pauses: a part that nobody looked at for long may have done anything since."""
 
-GAP_S = 1.0
-"""After a longer pause a movement is another one."""
+from edgeholo.interpret.phases import GAP_S
 
 
 class Pauses:

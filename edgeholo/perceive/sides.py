@@ -7,6 +7,7 @@ the wrists of the pose decide, and where continuity and the wrists disagree for 
 import math
 from dataclasses import dataclass
 
+from edgeholo.anatomy import VISIBLE
 from edgeholo.perceive.continuity import Outline, gap
 from edgeholo.types import Pose, Side
 
@@ -35,9 +36,6 @@ NEWCOMER = 0.5
 SETTLE_S = 1.0
 """Wrists that disagree for so long are believed: the track began with the wrong name."""
 
-_VISIBLE = 0.5
-"""Visibility at which MediaPipe itself takes a pose point for seen."""
-
 _WRIST_POINTS = {Side.LEFT: 15, Side.RIGHT: 16}
 _OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
 
@@ -53,7 +51,7 @@ def wrists(pose: Pose | None, size: tuple[int, int]) -> Wrists:
     return {
         side: (float(pose.points[point, 0]) * width, float(pose.points[point, 1]) * height)
         for side, point in _WRIST_POINTS.items()
-        if pose.visibility[point] >= _VISIBLE
+        if pose.visibility[point] >= VISIBLE
     }
 
 

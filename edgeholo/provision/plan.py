@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from edgeholo.files import write_whole
+from edgeholo.files import copy_whole, write_whole
 from edgeholo.provision.card import Card, CardError
 
 BACKUP = ".before-edgeholo"
@@ -127,19 +127,9 @@ def write(card: Card, planned: Iterable[tuple[str, File]]) -> None:
             if isinstance(file.content, bytes):
                 write_whole(target, file.content)
             else:
-                _copy_whole(file.content, target)
+                copy_whole(file.content, target)
         except OSError as error:
             raise CardError(f"cannot write {target}: {error.strerror}; {_cure(error)}") from error
-
-
-def _copy_whole(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    new = target.with_suffix(".new")
-    try:
-        shutil.copyfile(source, new)
-        new.replace(target)
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def _cure(error: OSError) -> str:

@@ -5,23 +5,14 @@
 set -eu
 folder=$1 uv=$2
 cd "$(dirname "$0")/../.."
-digest=$(cat "$0" requirements.lock | sha256sum | cut -c 1-64)
+# shellcheck disable=SC1091 # checked by itself
+. tests/pi/trixie.sh
+digest=$(cat "$0" tests/pi/trixie.sh requirements.lock | sha256sum | cut -c 1-64)
 [ "$digest" != "$(cat "$folder/stamp" 2>/dev/null)" ] || exit 0
 rm -rf "$folder"
-mkdir -p "$folder/lists/partial"
 
 # Bookworm's QEMU 7.2 is five times slower and crashes in LiteRT; 10 is static and runs anywhere.
-cat >"$folder/trixie.sources" <<END
-Types: deb
-URIs: http://deb.debian.org/debian
-Suites: trixie
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-END
-trixie() {
-    (cd "$folder" && apt-get -qq -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$PWD" -o Dir::State::Lists="$PWD/lists" \
-        -o Dir::Cache="$PWD" -o Dir::State::status=/dev/null -o APT::Sandbox::User= "$@")
-}
+trixie_in "$folder" deb
 trixie update
 trixie download qemu-user
 dpkg-deb --fsys-tarfile "$folder"/qemu-user_*.deb | tar -xO ./usr/bin/qemu-aarch64 >"$folder/qemu-aarch64"

@@ -1,16 +1,14 @@
 """Is there a camera, does it deliver, and is the picture good?"""
 
 import os
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from edgeholo.board import Board
 from edgeholo.capture.feed import Feed
 from edgeholo.capture.quality import QualityGate
 from edgeholo.capture.source import is_live
+from edgeholo.chatter import caught
 from edgeholo.cli.checks import messages, processes
 from edgeholo.cli.checks.finding import Case, Finding, bad, ok, warning
 from edgeholo.cli.checks.programs import kernel_log
@@ -35,13 +33,13 @@ def camera(case: Case) -> Finding:
     owner = processes.daemon(case) if is_live(options) else None
     if owner is not None:
         return _of_the_daemon(case, owner)
-    with _stderr() as said:
+    with caught("") as said:
         states, frame, why = _try(case)
     if frame is not None:
         width, height = frame[0].size
         text = f"{states[-1].source}: {width}x{height} {frame[0].format}"
         return _picture(text, frame[1])
-    return _explained(case, why, said[0])
+    return _explained(case, why, "\n".join(said))
 
 
 def _try(case: Case) -> tuple[list[CameraState], tuple[Frame, str] | None, str]:
@@ -131,19 +129,3 @@ def _by(case: Case) -> str:
     nodes = [Path(path)] if path.startswith("/") else processes.cameras(case.root)
     names = list(processes.holders(nodes))
     return f"; used by {', '.join(names)}" if names else ""
-
-
-@contextmanager
-def _stderr() -> Iterator[list[str]]:
-    """Catch what C++ libraries write to standard error; the list holds it afterwards."""
-    caught = [""]
-    with tempfile.TemporaryFile() as file:
-        kept = os.dup(2)
-        os.dup2(file.fileno(), 2)
-        try:
-            yield caught
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-            file.seek(0)
-            caught[0] = file.read().decode(errors="replace")

@@ -50,8 +50,7 @@ class FollowedBody:
         squat, moves = (0.0, []) if pose is None else self._postures.update(t_s, pose, people.size)
         arms = self._arms.update(t_s, gestures.scores(seen) if seen else {}, steady=True, allows=arms_allow)
         squats = self._squat.update(t_s, {"squat": squat}, steady=True, allows=allows)
-        over = [made(move) for move in moves if move.confidence >= self._lexicon.confidence and allows(move.name)]
-        return [*(_change(step, seen) for step in (*arms, *squats)), *over]
+        return [*(_change(step, seen) for step in (*arms, *squats)), *made(moves, self._lexicon.confidence, allows)]
 
     def finish(self) -> list[Change]:
         """Return the ends of what has started."""

@@ -11,6 +11,7 @@ from edgeholo.interpret.controls.roll import Roll
 from edgeholo.interpret.controls.spread import Spread
 from edgeholo.interpret.controls.view import HandView, view
 from edgeholo.interpret.hand.features import HandFeatures
+from edgeholo.interpret.phases import GAP_S
 from edgeholo.types import Hand, Person, Side
 
 __all__ = ["CONTROLS", "Controls", "Reading"]
@@ -20,9 +21,6 @@ CONTROLS: dict[str, Callable[[], Control]] = {"spread": Spread, "pinch": Pinch, 
 
 _BOTH = ("spread",)
 """Those that take two hands."""
-
-_GAP_S = 1.0
-"""After a longer pause without a look nothing that was held is held."""
 
 _STILL_THERE_S = 0.2
 """A hand that this frame did not look for is where it was so long ago: then two hands can be seen together."""
@@ -72,7 +70,7 @@ class Controls:
         if self._t_s is not None and passed_s == 0:
             return []
         self._t_s = t_s
-        readings = [] if 0 <= passed_s <= _GAP_S else self._restart()
+        readings = [] if 0 <= passed_s <= GAP_S else self._restart()
         for side in looked:
             self._seen.pop(side, None)
         self._seen |= {side: view(t_s, side, *hand, person, size) for side, hand in hands.items()}
@@ -98,7 +96,7 @@ class Controls:
         elif any(side in looked and side not in self._seen for side in grip.sides):
             readings = grip.miss(t_s)
         else:
-            readings = grip.end() if t_s - grip.seen_s > _GAP_S else []
+            readings = grip.end() if t_s - grip.seen_s > GAP_S else []
         if not grip.taken:
             self._rests_until_s |= dict.fromkeys(grip.sides, t_s + _REST_S)
         return readings

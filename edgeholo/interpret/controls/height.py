@@ -4,14 +4,12 @@ import math
 
 import numpy as np
 
+from edgeholo.anatomy import VISIBLE
 from edgeholo.interpret.controls.control import Views, share
 from edgeholo.interpret.hand.features import HandFeatures
 from edgeholo.types import Pose
 
 _NOSE, _SHOULDERS, _HIPS = 0, (11, 12), (23, 24)
-
-_VISIBLE = 0.5
-"""Visibility at which MediaPipe itself takes a pose point for seen."""
 
 _STRETCHED, _CLOSED = 1.5, 1.25
 """Reach of fingers: stretched 1.6 to 2, folded below 1.2; between the two an open hand stays open."""
@@ -101,13 +99,13 @@ def body(pose: Pose | None, size: tuple[int, int]) -> tuple[float, float] | None
         pose: of the person.
         size: (width, height) of the picture in pixels.
     """
-    if pose is None or not all(pose.visibility[point] >= _VISIBLE for point in (_NOSE, *_SHOULDERS)):
+    if pose is None or not all(pose.visibility[point] >= VISIBLE for point in (_NOSE, *_SHOULDERS)):
         return None
     points = pose.points[[_NOSE, *_SHOULDERS, *_HIPS], :2].astype(np.float64) * size
     nose, left, right, left_hip, right_hip = points.tolist()
     shoulders = (left[1] + right[1]) / 2
     crown = nose[1] - _CROWN * (shoulders - nose[1])
-    if all(pose.visibility[hip] >= _VISIBLE for hip in _HIPS):
+    if all(pose.visibility[hip] >= VISIBLE for hip in _HIPS):
         hip = (left_hip[1] + right_hip[1]) / 2
     else:
         hip = shoulders + _TORSO * math.dist(left, right)

@@ -2,6 +2,7 @@
 
 import math
 
+from edgeholo.anatomy import VISIBLE
 from edgeholo.interpret.controls.control import Views, share
 from edgeholo.interpret.controls.height import closed, open_hand
 from edgeholo.interpret.controls.view import HandView
@@ -22,8 +23,7 @@ _HANDS_A_SHOULDER = 3.6
 _LEAST_SHOULDERS = 2.0
 """The least shoulders' width in hand sizes: of somebody turned sideways shoulders say nothing."""
 
-_SHOULDERS, _VISIBLE = (11, 12), 0.5
-"""Visibility at which MediaPipe itself takes a pose point for seen."""
+_SHOULDERS = (11, 12)
 
 
 class Spread:
@@ -73,7 +73,7 @@ def _hand_px(views: Views) -> float:
 
 def _shoulders_px(pose: Pose | None, size: tuple[int, int]) -> float:
     """Return the shoulders' width in pixels, 0 where it is not known."""
-    if pose is None or not all(pose.visibility[shoulder] >= _VISIBLE for shoulder in _SHOULDERS):
+    if pose is None or not all(pose.visibility[shoulder] >= VISIBLE for shoulder in _SHOULDERS):
         return 0.0
     left, right = (pose.points[shoulder, :2] * size for shoulder in _SHOULDERS)
     return math.dist(left, right)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from edgeholo.anatomy import ELBOW, VISIBLE, WRIST
 from edgeholo.interpret.hand import stance
 from edgeholo.interpret.hand.features import HandFeatures
 from edgeholo.types import Hand, Person, Pose, Side
@@ -12,13 +13,8 @@ from edgeholo.types import Hand, Person, Pose, Side
 Place = tuple[float, float]
 
 _PALM = [0, 5, 9, 13, 17]
-_ELBOW = {Side.LEFT: 13, Side.RIGHT: 14}
-_WRIST = {Side.LEFT: 15, Side.RIGHT: 16}
 _OTHER_ARM = {Side.LEFT: [12, 14, 16], Side.RIGHT: [11, 13, 15]}
 """Shoulder, elbow and wrist of the other arm."""
-
-_VISIBLE = 0.5
-"""Visibility at which MediaPipe itself takes a pose point for seen."""
 
 _UPRIGHT = 0.2
 """Rise of the forearm over its length from which it is held up: hands that rest on a table or an arm lie below."""
@@ -100,8 +96,8 @@ def view(t_s: float, side: Side, hand: Hand, features: HandFeatures, person: Per
 
 def _forearm_up(pose: Pose | None, side: Side, size: tuple[int, int]) -> bool:
     """Return whether the wrist is above the elbow, and not only a little; True where the elbow is not seen."""
-    elbow, wrist = _ELBOW[side], _WRIST[side]
-    if pose is None or not (pose.visibility[elbow] >= _VISIBLE and pose.visibility[wrist] >= _VISIBLE):
+    elbow, wrist = ELBOW[side], WRIST[side]
+    if pose is None or not (pose.visibility[elbow] >= VISIBLE and pose.visibility[wrist] >= VISIBLE):
         return True
     below, above = (pose.points[[elbow, wrist], :2].astype(np.float64) * size).tolist()
     return bool(below[1] - above[1] >= _UPRIGHT * math.dist(below, above))

@@ -40,8 +40,7 @@ class FollowedFace:
         features = None if person.face is None else measure_face(person.face, people.size)
         scored, moves = ({}, []) if features is None else self._signs.update(people.t_s, features)
         steps = self._held.update(people.t_s, scored, steady=True, allows=allows)
-        over = [move for move in moves if move.confidence >= self._lexicon.confidence and allows(move.name)]
-        return [*map(Change, steps), *map(made, over)]
+        return [*map(Change, steps), *made(moves, self._lexicon.confidence, allows)]
 
     def finish(self) -> list[Change]:
         """Return the end of what has started."""

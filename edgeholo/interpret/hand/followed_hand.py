@@ -86,8 +86,8 @@ class FollowedHand:
         steps = self._held.update(t_s, scored, steady=steady, allows=allows)
         if steps and features is not None:
             count = fingers.count(features)
-        over = [move for move in (*moves, *more) if move.confidence >= self._lexicon.confidence and allows(move.name)]
-        return [*(self._change(step, count) for step in steps), *(made(move, self._side) for move in over)]
+        over = made((*moves, *more), self._lexicon.confidence, allows, self._side)
+        return [*(self._change(step, count) for step in steps), *over]
 
     def reset(self) -> None:
         """Forget where the hand was and what it did; what it shows goes on, or ends in its own time."""

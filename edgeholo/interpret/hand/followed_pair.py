@@ -83,7 +83,7 @@ class FollowedPair:
                 self._last[side] = (t_s, hand)
         left, right = (self._recent(side, t_s) for side in (Side.LEFT, Side.RIGHT))
         moves = self._both.update(t_s, left, right, person, people.size)
-        return [made(move) for move in moves if move.confidence >= self._lexicon.confidence and allows(move.name)]
+        return made(moves, self._lexicon.confidence, allows)
 
     def _recent(self, side: Side, t_s: float) -> Hand | None:
         if side not in self._last or t_s - self._last[side][0] > _STILL_THERE_S:

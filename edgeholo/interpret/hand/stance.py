@@ -4,16 +4,12 @@ import math
 
 import numpy as np
 
+from edgeholo.anatomy import ELBOW, VISIBLE, WRIST
 from edgeholo.interpret.membership import membership
 from edgeholo.types import Hand, Person, Pose, Side
 
 _NOSE, _EARS, _SHOULDERS = 0, (7, 8), (11, 12)
-_ELBOW = {Side.LEFT: 13, Side.RIGHT: 14}
-_WRIST = {Side.LEFT: 15, Side.RIGHT: 16}
 _PALM = [0, 5, 17]
-
-_VISIBLE = 0.5
-"""Visibility at which MediaPipe itself takes a pose point for seen."""
 
 _HANGS, _HELD = -0.75, -0.35
 """Rise of the forearm: hanging arms measure -0.98, arms that show a gesture 0.1 and more (home); -0.5 is a hand in the lap."""
@@ -37,8 +33,8 @@ def raised(pose: Pose | None, side: Side, size: tuple[int, int]) -> float:
         side: which arm.
         size: (width, height) of the picture in pixels.
     """
-    elbow, wrist = _ELBOW[side], _WRIST[side]
-    if pose is None or not (pose.visibility[elbow] >= _VISIBLE and pose.visibility[wrist] >= _VISIBLE):
+    elbow, wrist = ELBOW[side], WRIST[side]
+    if pose is None or not (pose.visibility[elbow] >= VISIBLE and pose.visibility[wrist] >= VISIBLE):
         return 1.0
     above, below, left, right = _places(pose, (wrist, elbow, *_SHOULDERS), size)
     length = max(math.dist(above, below), _SHORTEST_FOREARM * math.dist(left, right))
@@ -55,7 +51,7 @@ def off_the_face(person: Person, hand: Hand, size: tuple[int, int]) -> float:
         size: (width, height) of the picture in pixels.
     """
     pose = person.pose
-    if pose is None or not pose.visibility[_NOSE] >= _VISIBLE:
+    if pose is None or not pose.visibility[_NOSE] >= VISIBLE:
         return 1.0
     nose, one_ear, other_ear, left, right = _places(pose, (_NOSE, *_EARS, *_SHOULDERS), size)
     width = max(math.dist(one_ear, other_ear), _LEAST_FACE * math.dist(left, right))

@@ -4,12 +4,10 @@ from collections.abc import Collection, Mapping
 
 from edgeholo.interpret.hand.features import HandFeatures
 from edgeholo.interpret.hand.shapes import SHAPES, VARIANTS, Shape
+from edgeholo.interpret.membership import NOTHING
 
 MARGIN = 0.2
 """By how much the best must beat the second: where two names are near, none is given."""
-
-NOTHING = 0.1
-"""A score below this is no hint of a gesture."""
 
 
 def scores(hand: HandFeatures) -> dict[str, float]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from edgeholo.anatomy import VISIBLE
 from edgeholo.interpret.hand.features import HandFeatures
 from edgeholo.types import Hand, Person, Pose
 
@@ -35,9 +36,6 @@ HAND_OF_SHOULDERS = 0.27
 
 _TORSO_OF_SHOULDERS = 1.4
 """Shoulders to hips over the shoulders' width: 1.35 to 1.5 of those who face the camera; turned away, the trunk tells."""
-
-_VISIBLE = 0.5
-"""Visibility at which MediaPipe itself takes a pose point for seen."""
 
 Place = tuple[float, float]
 
@@ -193,7 +191,7 @@ def trunk(pose: Pose | None, size: tuple[int, int], before: Body | None) -> Body
     left, right, left_hip, right_hip = (pose.points[_SHOULDERS + _HIPS, :2].astype(np.float64) * size).tolist()
     middle = ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)
     width = math.dist(left, right)
-    if all(pose.visibility[hip] >= _VISIBLE for hip in _HIPS):
+    if all(pose.visibility[hip] >= VISIBLE for hip in _HIPS):
         hips = ((left_hip[0] + right_hip[0]) / 2, (left_hip[1] + right_hip[1]) / 2)
         width = max(width, math.dist(middle, hips) / _TORSO_OF_SHOULDERS)
     return Body(pose, middle, width) if width >= 1.0 else None
