@@ -4,7 +4,7 @@
 
 BIN := .venv/bin
 UV := .cache/uv
-EXTRAS := --extra mediapipe --extra embedded --extra dev
+EXTRAS := --extra mediapipe --extra embedded --extra plot --extra dev
 export PYTHON
 
 .DEFAULT_GOAL := help
