@@ -43,7 +43,7 @@ LAYERS = [
     {"reactions"},
     {"line"},
     {"teaching", "control"},
-    {"daemon"},
+    {"daemon", "web"},
     {"cli"},
 ]
 LINE = {"capture", "perceive", "interpret"}
