@@ -182,6 +182,14 @@ def test_the_states_to_choose_from_are_those_that_can_come() -> None:
     assert set(State) <= set(entities.LESSON_STATES)
 
 
+def test_what_weighs_on_the_board_is_shown_as_a_diagnosis() -> None:
+    """A weak supply is a problem, heat a number of steps, and what to do about both stands in words."""
+    found = parts(device())
+    assert found["power"]["device_class"] == "problem"
+    assert "value_json.power is none" in found["power"]["value_template"]
+    assert {found[key]["entity_category"] for key in ("power", "slowed", "hint")} == {"diagnostic"}
+
+
 def test_no_template_has_an_if_without_an_else() -> None:
     """Home Assistant would log a warning at every message."""
     templates = [value for each in parts(device()).values() for key, value in each.items() if key.endswith("template")]

@@ -232,9 +232,7 @@ def _lessons(topics: Topics) -> dict[str, Component]:
 
 def _health(topics: Topics) -> dict[str, Component]:
     health = _topic(topics, "health")
-    throttled = (
-        "'ON' if value_json.throttled | int(0, 16) % 16 else 'OFF'"  # the four low bits are now, others since boot
-    )
+    throttled = "value_json.throttled | int(0, 16) % 16"  # the four low bits are now, others since boot
     return {
         "update": {
             "p": "update",
@@ -261,17 +259,32 @@ def _health(topics: Topics) -> dict[str, Component]:
         "temp_c": _figure("Temperature", health, "temp_c", "°C", device_class="temperature"),
         "rss_mb": _figure("Memory", health, "rss_mb", "MB", device_class="data_size"),
         "queued": _figure("Events waiting", health, "outbox.queued", "events"),
+        **_strain(health),
         "throttled": {
-            **_state(
-                "binary_sensor",
-                "Throttled",
-                health,
-                f"{{{{ 'None' if value_json.throttled is none else ({throttled}) }}}}",
-            ),
+            **_state("binary_sensor", "Throttled", health, _on_off(throttled, known="value_json.throttled")),
             "device_class": "problem",
             "entity_category": "diagnostic",
             "json_attributes_topic": health,
             "json_attributes_template": "{{ {'bits': value_json.throttled} | tojson }}",
+        },
+    }
+
+
+def _strain(health: str) -> dict[str, Component]:
+    """Return what weighs on the board: heat, supply, and both in words."""
+    return {
+        "slowed": {**_figure("Slowed down", health, "slowed", "steps"), "icon": "mdi:speedometer-slow"},
+        "power": {
+            **_state("binary_sensor", "Power", health, _on_off("value_json.power != 'ok'", known="value_json.power")),
+            "device_class": "problem",
+            "entity_category": "diagnostic",
+            "json_attributes_topic": health,
+            "json_attributes_template": _picked("power"),
+        },
+        "hint": {
+            **_state("sensor", "Hint", health, "{{ value_json.hint[:255] or 'ok' }}"),
+            "icon": "mdi:lightbulb-on-outline",
+            "entity_category": "diagnostic",
         },
     }
 
@@ -313,8 +326,10 @@ def _picked(*fields: str) -> str:
     return f"{{{{ {{{pairs}}} | tojson }}}}"
 
 
-def _on_off(condition: str) -> str:
-    return f"{{{{ 'ON' if {condition} else 'OFF' }}}}"
+def _on_off(condition: str, *, known: str = "") -> str:
+    """Return a template for a binary sensor; unknown (Home Assistant's ``None``) while the field ``known`` is null."""
+    state = f"'ON' if {condition} else 'OFF'"
+    return f"{{{{ 'None' if {known} is none else ({state}) }}}}" if known else f"{{{{ {state} }}}}"
 
 
 def _topic(topics: Topics, name: str) -> str:

@@ -7,11 +7,13 @@ from edgeholo.health import Health
 from edgeholo.options import changed, values
 from edgeholo.publish.subscriber import Subscriber
 from edgeholo.publish.topics import Topics
+from edgeholo.strain import NOW
 from edgeholo.types import Armed, CameraState, Gesture, Message, Phase, Presence, Quality, Side
 from edgeholo.update.versions import Report
 from tests.home.real_home import PATIENCE_S
 
 TIME = datetime(2026, 11, 23, 18, 30, 5, 250_000, tzinfo=UTC)
+HINT = "under-voltage now: use the power supply made for this board"
 GESTURES = ["thumb_up", "thumb_down", "swipe_left", "horns"]
 
 
@@ -29,7 +31,26 @@ def states(topics: Topics, options: Config) -> list[Message]:
         topics.quality(Quality("dark", "too dark: turn a light on", 0)),
         topics.camera(CameraState("running", "v4l2:/dev/video0")),
         topics.learn(name="horns", state="shown", shows_done=1, shows_wanted=3, hint="again, please"),
-        topics.health(Health(14.97, 100, 0, 0, 41.54, 27.0, 0.6, 212.4, 58.3, "0x50005", 60.0, {}, outbox)),
+        topics.health(
+            Health(
+                14.97,
+                100,
+                0,
+                0,
+                41.54,
+                27.0,
+                0.6,
+                212.4,
+                58.3,
+                "0x50005",
+                60.0,
+                {},
+                outbox,
+                slowed=2,
+                power=NOW,
+                hint=HINT,
+            )
+        ),
         topics.config(values(options)),
         topics.update("0.1.0", Report(latest="0.2.0")),
     ]

@@ -11,7 +11,7 @@ from edgeholo.options import changed, values
 from edgeholo.publish.subscriber import Subscriber
 from edgeholo.types import Side, Value
 from tests.home.real_home import RealHome, Unit
-from tests.home.speech import GESTURES, armed, commands, states
+from tests.home.speech import GESTURES, HINT, armed, commands, states
 
 SHOWN = {
     "event.study_gesture": "unknown",
@@ -19,6 +19,7 @@ SHOWN = {
     "binary_sensor.study_occupancy": "on",
     "binary_sensor.study_armed": "on",
     "binary_sensor.study_throttled": "on",
+    "binary_sensor.study_power": "on",
     "sensor.study_pinch": "unavailable",
     "sensor.study_height": "unavailable",
     "sensor.study_picture": "dark",
@@ -28,6 +29,8 @@ SHOWN = {
     "sensor.study_temperature": "58.3",
     "sensor.study_memory": "212.4",
     "sensor.study_events_waiting": "2",
+    "sensor.study_slowed_down": "2",
+    "sensor.study_hint": HINT,
     "sensor.study_lesson": "shown",
     "text.study_teach_a_gesture": "horns",
     "switch.study_privacy": "off",
@@ -46,6 +49,7 @@ ATTRIBUTES: dict[str, dict[str, Any]] = {
     "event.study_gesture": {"event_types": GESTURES, "friendly_name": "Study Gesture"},
     "binary_sensor.study_occupancy": {"device_class": "occupancy", "count": 1, "since": "2026-11-23T18:30:05.250Z"},
     "binary_sensor.study_throttled": {"device_class": "problem", "bits": "0x50005"},
+    "binary_sensor.study_power": {"device_class": "problem", "power": "under-voltage now"},
     "sensor.study_picture": {"hint": "too dark: turn a light on"},
     "sensor.study_camera": {"source": "v4l2:/dev/video0", "detail": ""},
     "sensor.study_temperature": {"device_class": "temperature", "unit_of_measurement": "°C"},
@@ -76,8 +80,14 @@ def test_what_a_machine_cannot_tell_is_unknown(home: RealHome, hall: Unit) -> No
     """A laptop has no throttling bits; a figure of null is no warning in Home Assistant's log."""
     blind = Health(0.0, 0, 0, 0, None, None, 0.0, 100.0, None, None, 0.0, {}, {"queued": 0})
     hall.say(hall.topics.health(blind))
-    for entity in ("sensor.hall_latency", "sensor.hall_temperature", "binary_sensor.hall_throttled"):
+    for entity in (
+        "sensor.hall_latency",
+        "sensor.hall_temperature",
+        "binary_sensor.hall_throttled",
+        "binary_sensor.hall_power",
+    ):
         home.shows(entity, "unknown")
+    home.shows("sensor.hall_hint", "ok")
 
 
 @pytest.mark.parametrize("gone", ["offline", "stopped"])
