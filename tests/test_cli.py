@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from paho.mqtt import publish
 
-from edgeholo.cli.checks.cures import CURES
-from edgeholo.cli.checks.table import CHECKS
+from edgeholo.checks.cures import CURES
+from edgeholo.checks.table import CHECKS
 from edgeholo.cli.main import COMMANDS
 from edgeholo.perceive.models.cache import cache_folder
 from edgeholo.perceive.models.manifest import ASSETS

@@ -9,10 +9,10 @@ import pytest
 from paho.mqtt import publish
 
 from edgeholo import instance
-from edgeholo.cli.checks import broker as module
-from edgeholo.cli.checks.broker import broker
-from edgeholo.cli.checks.finding import Case
-from edgeholo.cli.checks.home import home
+from edgeholo.checks import broker as module
+from edgeholo.checks.broker import broker
+from edgeholo.checks.finding import Case
+from edgeholo.checks.home import home
 from edgeholo.config import Broker, Config, Device, Publish
 from edgeholo.publish.subscriber import Subscriber
 from tests.real_broker import Mosquitto, free_port, options

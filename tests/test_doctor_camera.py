@@ -15,10 +15,10 @@ import pytest
 from paho.mqtt import publish
 
 from edgeholo.capture import v4l2
-from edgeholo.cli.checks import camera as module
-from edgeholo.cli.checks.camera import camera
-from edgeholo.cli.checks.finding import Case
-from edgeholo.cli.checks.storage import permissions
+from edgeholo.checks import camera as module
+from edgeholo.checks.camera import camera
+from edgeholo.checks.finding import Case
+from edgeholo.checks.storage import permissions
 from edgeholo.config import Broker, Camera, Config, Device
 from tests.real_broker import Mosquitto, until
 

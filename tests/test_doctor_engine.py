@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from edgeholo.cli.checks import trial
-from edgeholo.cli.checks.engine import engine, models
-from edgeholo.cli.checks.finding import Case
+from edgeholo.checks import trial
+from edgeholo.checks.engine import engine, models
+from edgeholo.checks.finding import Case
 from edgeholo.config import Config, EngineOptions
 from edgeholo.perceive.models.cache import cache_folder
 
 _BEFORE = "from edgeholo.perceive import mediapipe; from pathlib import Path; "
-_AFTER = "; from edgeholo.cli.checks import trial; trial.main()"
+_AFTER = "; from edgeholo.checks import trial; trial.main()"
 
 
 def _case(name: str = "mediapipe", **options: object) -> Case:

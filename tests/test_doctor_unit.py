@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from edgeholo.cli.checks import storage
-from edgeholo.cli.checks.board import power, temperature
-from edgeholo.cli.checks.clock import clock
-from edgeholo.cli.checks.finding import Case, Finding, ok
-from edgeholo.cli.checks.service import service
-from edgeholo.cli.checks.storage import disk
-from edgeholo.cli.checks.system import system
-from edgeholo.cli.checks.table import examine
-from edgeholo.cli.checks.wifi import wifi
+from edgeholo.checks import storage
+from edgeholo.checks.board import power, temperature
+from edgeholo.checks.clock import clock
+from edgeholo.checks.finding import Case, Finding, ok
+from edgeholo.checks.service import service
+from edgeholo.checks.storage import disk
+from edgeholo.checks.system import system
+from edgeholo.checks.table import examine
+from edgeholo.checks.wifi import wifi
 from edgeholo.config import Config
 from edgeholo.errors import EdgeholoError
 
@@ -95,7 +95,7 @@ def _disk_of_another_process(folder: Path, limit: int) -> str:
     """Return the doctor's code in a process that may write only so many bytes."""
     script = (
         "import os; from pathlib import Path; from edgeholo.config import Config; "
-        "from edgeholo.cli.checks.finding import Case; from edgeholo.cli.checks.storage import disk; "
+        "from edgeholo.checks.finding import Case; from edgeholo.checks.storage import disk; "
         f"print(disk(Case(Config(), environ={{'STATE_DIRECTORY': {str(folder)!r}}})).code)"
     )
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from edgeholo.cli.checks.finding import Case, Finding
-from edgeholo.cli.checks.rules import rules as doctor_reads
+from edgeholo.checks.finding import Case, Finding
+from edgeholo.checks.rules import rules as doctor_reads
 from edgeholo.cli.main import main
 from edgeholo.perceive.recording import Recorder
 from edgeholo.settings import load

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from edgeholo.cli.checks import cures
-from edgeholo.cli.checks.cures import CURES
+from edgeholo.checks import cures
+from edgeholo.checks.cures import CURES
 from edgeholo.publish.entities import QUALITIES
 
 _CHECKS = Path(cures.__file__).parent

@@ -4,9 +4,9 @@ import argparse
 import json
 from dataclasses import asdict
 
+from edgeholo.checks.finding import Case, Finding
+from edgeholo.checks.table import CHECKS, examine
 from edgeholo.cli import options
-from edgeholo.cli.checks.finding import Case, Finding
-from edgeholo.cli.checks.table import CHECKS, examine
 from edgeholo.supervision import set_up_logging
 
 _MARKS = {"ok": "ok  ", "warning": "warn", "bad": "BAD ", "unknown": "-   "}

@@ -1,6 +1,6 @@
 """Opens an engine and lets it look, in a process of its own: one that a processor cannot run takes that process with it.
 
-``python -m edgeholo.cli.checks.trial`` reads the options from standard input and writes one JSON object.
+``python -m edgeholo.checks.trial`` reads the options from standard input and writes one JSON object.
 """
 
 import json
@@ -19,7 +19,7 @@ from edgeholo.errors import EdgeholoError, EngineUnfitError
 from edgeholo.perceive.engine import ENGINES
 from edgeholo.types import Frame, PixelFormat
 
-COMMAND = (sys.executable, "-m", "edgeholo.cli.checks.trial")
+COMMAND = (sys.executable, "-m", "edgeholo.checks.trial")
 PATIENCE_S = 60.0
 """A Raspberry Pi Zero 2 W opens its models in twenty seconds."""
 _SIZE = (480, 640, 3)

@@ -1,7 +1,7 @@
 """Does Home Assistant listen, and was this unit introduced to it?"""
 
-from edgeholo.cli.checks import processes
-from edgeholo.cli.checks.finding import Case, Finding, ok, unknown, warning
+from edgeholo.checks import processes
+from edgeholo.checks.finding import Case, Finding, ok, unknown, warning
 from edgeholo.errors import EdgeholoError
 from edgeholo.publish.embedded import EMBEDDED
 from edgeholo.publish.listeners import anybody_listens

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from edgeholo import kept
-from edgeholo.cli.checks.finding import Case, Finding, bad, ok
+from edgeholo.checks.finding import Case, Finding, bad, ok
 from edgeholo.perceive.models.cache import cache_folder
 
 FREE_MB = 200.0

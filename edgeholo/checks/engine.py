@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from edgeholo.cli.checks.finding import Case, Finding, bad, ok, warning
-from edgeholo.cli.checks.trial import COMMAND, tried
+from edgeholo.checks.finding import Case, Finding, bad, ok, warning
+from edgeholo.checks.trial import COMMAND, tried
 from edgeholo.perceive.engine import assets_of
 from edgeholo.perceive.models.cache import cache_folder
 from edgeholo.perceive.models.fetch import state

@@ -3,18 +3,18 @@
 import threading
 from collections.abc import Callable
 
-from edgeholo.cli.checks.board import power, temperature
-from edgeholo.cli.checks.broker import broker
-from edgeholo.cli.checks.camera import camera
-from edgeholo.cli.checks.clock import clock
-from edgeholo.cli.checks.engine import engine, models
-from edgeholo.cli.checks.finding import Case, Finding, bad
-from edgeholo.cli.checks.home import home
-from edgeholo.cli.checks.rules import rules
-from edgeholo.cli.checks.service import service
-from edgeholo.cli.checks.storage import disk, permissions
-from edgeholo.cli.checks.system import system
-from edgeholo.cli.checks.wifi import wifi
+from edgeholo.checks.board import power, temperature
+from edgeholo.checks.broker import broker
+from edgeholo.checks.camera import camera
+from edgeholo.checks.clock import clock
+from edgeholo.checks.engine import engine, models
+from edgeholo.checks.finding import Case, Finding, bad
+from edgeholo.checks.home import home
+from edgeholo.checks.rules import rules
+from edgeholo.checks.service import service
+from edgeholo.checks.storage import disk, permissions
+from edgeholo.checks.system import system
+from edgeholo.checks.wifi import wifi
 from edgeholo.errors import EdgeholoError
 
 LONGEST_S = 75.0

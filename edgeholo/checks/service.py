@@ -1,7 +1,7 @@
 """How systemd's service does."""
 
-from edgeholo.cli.checks.finding import Case, Finding, bad, ok, unknown, warning
-from edgeholo.cli.checks.programs import said
+from edgeholo.checks.finding import Case, Finding, bad, ok, unknown, warning
+from edgeholo.checks.programs import said
 
 _UNIT = "edgeholo.service"
 

@@ -4,7 +4,7 @@ import platform
 
 from edgeholo import __version__
 from edgeholo.board import Board
-from edgeholo.cli.checks.finding import Case, Finding, ok
+from edgeholo.checks.finding import Case, Finding, ok
 
 
 def system(case: Case) -> Finding:

@@ -3,7 +3,7 @@
 import socket
 import ssl
 
-from edgeholo.cli.checks.finding import Case, Finding, bad, ok
+from edgeholo.checks.finding import Case, Finding, bad, ok
 from edgeholo.errors import BrokerError
 from edgeholo.publish import address, reasons
 from edgeholo.publish.address import Address, shown

@@ -1,7 +1,7 @@
 """How the board is: temperature, power, and what the firmware has done about them."""
 
 from edgeholo.board import THROTTLED, THROTTLED_BEFORE, UNDER_VOLTAGE, UNDER_VOLTAGE_BEFORE, Board
-from edgeholo.cli.checks.finding import Case, Finding, bad, ok, unknown, warning
+from edgeholo.checks.finding import Case, Finding, bad, ok, unknown, warning
 from edgeholo.heat import FIRMWARE_C, STEPS
 
 

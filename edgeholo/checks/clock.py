@@ -1,6 +1,6 @@
 """Is the time of day right?"""
 
-from edgeholo.cli.checks.finding import Case, Finding, ok, warning
+from edgeholo.checks.finding import Case, Finding, ok, warning
 from edgeholo.timesync import clock_is_right
 
 

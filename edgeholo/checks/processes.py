@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from edgeholo import instance
-from edgeholo.cli.checks.finding import Case
+from edgeholo.checks.finding import Case
 
 
 def daemon(case: Case) -> str | None:

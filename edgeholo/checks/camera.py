@@ -9,10 +9,10 @@ from edgeholo.capture.feed import Feed
 from edgeholo.capture.quality import QualityGate
 from edgeholo.capture.source import is_live
 from edgeholo.chatter import caught
-from edgeholo.cli.checks import messages, processes
-from edgeholo.cli.checks.finding import Case, Finding, bad, ok, warning
-from edgeholo.cli.checks.programs import kernel_log
-from edgeholo.cli.checks.retained import heard
+from edgeholo.checks import messages, processes
+from edgeholo.checks.finding import Case, Finding, bad, ok, warning
+from edgeholo.checks.programs import kernel_log
+from edgeholo.checks.retained import heard
 from edgeholo.errors import EdgeholoError
 from edgeholo.redact import redacted
 from edgeholo.types import CameraState, Frame

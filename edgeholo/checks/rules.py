@@ -1,7 +1,7 @@
 """Do the rules make sense?"""
 
 from edgeholo.act.location import rules_file
-from edgeholo.cli.checks.finding import Case, Finding, bad, ok
+from edgeholo.checks.finding import Case, Finding, bad, ok
 from edgeholo.errors import EdgeholoError
 from edgeholo.rulebook import Rulebook
 

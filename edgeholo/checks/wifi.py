@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from edgeholo.cli.checks.finding import Case, Finding, ok, unknown, warning
-from edgeholo.cli.checks.programs import said
+from edgeholo.checks.finding import Case, Finding, ok, unknown, warning
+from edgeholo.checks.programs import said
 
 WEAK_DBM = -75.0
 """Below this a Raspberry Pi's radio falls back to its slowest rates and packets are repeated; -67 is what speech asks for."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from edgeholo.cli.checks.cures import CURES
+from edgeholo.checks.cures import CURES
 from edgeholo.config import Config
 from edgeholo.timesync import kernel_is_sure
 

@@ -1,1 +1,0 @@
-"""What ``edgeholo doctor`` looks at, one file a kind of finding; ``table`` has them all."""
