@@ -30,6 +30,8 @@ _SUSPICIOUS = 3
 """Connections cut short in a row: two clients of the same id, whom mosquitto 2.0 disconnects in turn without a word."""
 _TURN_S = 1.0
 """How often the keep-alive is looked at while nothing happens."""
+_GLANCE_S = 0.02
+"""How often ``flush`` looks whether the last message has left."""
 _FIRST_PAUSE_S = 1.0
 """A broker that was restarted is back within a second or two."""
 _PACKET_OVERHEAD = 64
@@ -121,6 +123,13 @@ class Link:
         self.wake()
         if self._thread.is_alive():
             self._thread.join(timeout_s)
+
+    def flush(self, timeout_s: float) -> int:
+        """Wait for the outbox to empty while there is hope, and return how many messages are left in it."""
+        deadline_s = time.monotonic() + timeout_s
+        while (left := self._outbox.waiting()) and self.hopeful and time.monotonic() < deadline_s:
+            self._stopping.wait(_GLANCE_S)
+        return left
 
     def wake(self) -> None:
         """Tell the thread that there is something to do."""

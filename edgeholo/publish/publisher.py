@@ -1,8 +1,6 @@
 """What the daemon sends through: never blocks, never fails, and tells what became of it."""
 
 import logging
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,8 +22,6 @@ NO_BROKER = "none"
 """The URL of a daemon that talks to nobody."""
 FLUSH_S = 2.0
 """How long a stop waits for the last messages: systemd's patience is 90 s, a person's at Ctrl-C about two."""
-_GLANCE_S = 0.02
-"""How often the stop looks whether the last message has left."""
 
 
 class Sender(Protocol):
@@ -120,21 +116,13 @@ class Publisher:
 
     def stop(self, timeout_s: float = FLUSH_S) -> None:
         """Flush, then say ``stopped`` and goodbye."""
-        self._flush(timeout_s / 2)
+        self._link.flush(timeout_s / 2)
         self.send(self._topics.availability("stopped"))
-        if lost := self._flush(timeout_s / 2):
+        if lost := self._link.flush(timeout_s / 2):
             _LOGGER.warning("MQTT: stopped with %s messages that did not reach the broker", lost)
         self._link.stop(timeout_s)
         if self._keeper:
             self._keeper.stop()
-
-    def _flush(self, timeout_s: float) -> int:
-        """Wait for the outbox to empty while there is hope, and return what is left in it."""
-        deadline_s = time.monotonic() + timeout_s
-        pause = threading.Event()
-        while (left := self._outbox.waiting()) and self._link.hopeful and time.monotonic() < deadline_s:
-            pause.wait(_GLANCE_S)
-        return left
 
 
 class NoPublisher:

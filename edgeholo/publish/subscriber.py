@@ -1,4 +1,4 @@
-"""The other side: what any client of the home sees, for ``edgeholo watch`` and the demo."""
+"""The other side: what any client of the home sees, and may say, for ``edgeholo watch`` and the demo."""
 
 import queue
 import secrets
@@ -10,18 +10,24 @@ from typing import Self
 from edgeholo import config
 from edgeholo.errors import BrokerError
 from edgeholo.publish import address
+from edgeholo.publish.age import now_s
 from edgeholo.publish.client import Received
 from edgeholo.publish.link import Link
 from edgeholo.publish.outbox import Outbox
+from edgeholo.types import Message
 
 BACKLOG = 10_000
 """Messages that wait for a reader; a terminal that is slower for longer loses the newest."""
+_UNSAID, _UNSAID_S = 100, 5.0
+"""Messages that wait for the broker, and seconds: what somebody said at a terminal is not obeyed long after."""
+_GOODBYE_S = 1.0
+"""How long a close waits for the last of them."""
 _GLANCE_S = 0.05
 """How often ``open`` looks whether the broker has answered."""
 
 
 class Subscriber:
-    """A client that only listens; a context manager.
+    """A client that listens, and says little; a context manager.
 
     Args:
         options: where the broker is.
@@ -37,9 +43,9 @@ class Subscriber:
     def __init__(self, options: config.Broker, filters: Sequence[str]) -> None:
         self.lost = 0
         self._received: queue.Queue[Received] = queue.Queue(BACKLOG)
-        nothing_to_send = Outbox(size=1, expire_s=1.0)
+        self._outbox = Outbox(size=_UNSAID, expire_s=_UNSAID_S)
         client_id = f"edgeholo-listener-{secrets.token_hex(4)}"
-        self._link = Link(lambda: address.parse(options), options, nothing_to_send, client_id=client_id)
+        self._link = Link(lambda: address.parse(options), options, self._outbox, client_id=client_id)
         self._subscriptions = [self._link.subscribe(topic_filter, self._keep) for topic_filter in filters]
 
     def open(self, timeout_s: float = 10.0) -> None:
@@ -62,6 +68,16 @@ class Subscriber:
         """Why the broker is away, one line; empty while it is there."""
         return self._link.trouble
 
+    @property
+    def connected(self) -> bool:
+        """Whether the broker is there."""
+        return self._link.connected
+
+    def send(self, message: Message) -> None:
+        """Say something; it leaves when the broker is there, or soon, or not at all."""
+        self._outbox.put(message, now_s())
+        self._link.wake()
+
     def next(self, timeout_s: float) -> Received | None:
         """Return the next message, or None when none came within ``timeout_s``."""
         try:
@@ -78,7 +94,8 @@ class Subscriber:
                 return
 
     def close(self) -> None:
-        """Say goodbye."""
+        """Say what waits, and goodbye."""
+        self._link.flush(_GOODBYE_S)
         self._link.stop(timeout_s=2.0)
 
     def __enter__(self) -> Self:
