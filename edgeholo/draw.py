@@ -1,7 +1,4 @@
-"""Skeletons on pictures: pose, hands and face of everyone in a frame.
-
-Left is orange and right is blue, a pair that every kind of colour vision tells apart (Okabe and Ito, 2008).
-"""
+"""Skeletons on pictures: pose, hands and face of everyone in a frame."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgeholo import connections
+from edgeholo import colours, connections
 from edgeholo.anatomy import WRIST
 from edgeholo.types import FACE_POINTS, Face, Floats, Hand, People, Person, Pixels, Pose, Side
 
@@ -20,7 +17,7 @@ Colour = tuple[int, int, int]
 PLAIN: Colour = (38, 30, 24)
 """A dark blue-grey that both sides' colours stand out from."""
 BODY: Colour = (225, 225, 225)
-SIDE: dict[Side, Colour] = {Side.LEFT: (0, 159, 230), Side.RIGHT: (233, 180, 86)}
+SIDE: dict[Side, Colour] = {side: (blue, green, red) for side, (red, green, blue) in colours.SIDE.items()}
 _FACE: Colour = (175, 165, 155)
 _OUTLINE: Colour = (20, 16, 12)
 

@@ -1,0 +1,1 @@
+"""The live screen of ``edgeholo watch``: what one unit sees, does and says, in a terminal."""
