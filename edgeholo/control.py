@@ -18,6 +18,8 @@ from edgeholo.update import request
 
 _LOGGER = logging.getLogger(__name__)
 
+_WATCH = "watch"
+"""Asked every few seconds by those who watch, and so not logged each time."""
 _CLOSED = "the camera is closed for privacy; set/privacy off opens it"
 
 
@@ -37,6 +39,7 @@ class Control:
         self._line = line
         self._layers = layers
         self._teaching = Teaching(line)
+        self._now_s = 0.0
         self.restart = False
         self.actions: dict[str, Callable[[object], None]] = {
             "learn": self._learn,
@@ -45,10 +48,13 @@ class Control:
             "reset": self._reset,
             "restart": self._restart,
             "update": _update,
+            _WATCH: self._watch,
         }
 
     def obey(self, now_s: float) -> None:
         """Do what was asked since the last time; a wrong command changes nothing, and its sender is told."""
+        self._now_s = now_s
+        self._line.announcer.watching.look(now_s)
         commands, lost = self._line.commands.take()
         if lost:
             self._line.announcer.refused("set", f"{lost} commands", "too many at once; the newest were looked at")
@@ -121,7 +127,8 @@ class Control:
         except EdgeholoError as error:
             self._refuse(command, str(error))
             return
-        _LOGGER.info("asked over MQTT: %s %s", command.option, command.text)
+        if command.option != _WATCH:
+            _LOGGER.info("asked over MQTT: %s %s", command.option, command.text)
         self._answer(command, command.value)
 
     def _learn(self, value: object) -> None:
@@ -133,6 +140,9 @@ class Control:
         if self._line.config.camera.privacy:
             raise EdgeholoError(_CLOSED)
         self._line.announcer.draw()
+
+    def _watch(self, value: object) -> None:
+        self._line.announcer.watching.ask(value, self._now_s)
 
     def _reset(self, _value: object) -> None:
         self._line.take(self._layers.base)

@@ -133,6 +133,7 @@ class Daemon:
         age_ms = line.clock.age_ns(frame.timestamp_ns) / 1e6
         self._meter.count(age_ms, None if sight.people is None else looked_ms, decisions)
         line.tell(understanding)
+        line.explain(sight, looked_ms, self._strain.slowness)
         self._control.watch(understanding.people)
         self._heart.saw()
 

@@ -15,6 +15,7 @@ from edgeholo.capture.source import is_live, open_source
 from edgeholo.clock import Clock
 from edgeholo.config import Config
 from edgeholo.errors import EdgeholoError
+from edgeholo.explanation import Explanation
 from edgeholo.interpret.repertoire import repertoire
 from edgeholo.options import values
 from edgeholo.perceive.engine import Engine, branches_of, modes_of, open_engine
@@ -25,7 +26,7 @@ from edgeholo.publish.commands import Commands
 from edgeholo.publish.connection import Connection, open_connection
 from edgeholo.reactions import Reactions
 from edgeholo.supervision import set_up_logging
-from edgeholo.types import CameraState, Pace
+from edgeholo.types import CameraState, Pace, Sight
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ class Line:
         self.config = config
         self.reactions = reactions
         self.commands = Commands()
+        self._explanation = Explanation()
         self._on_camera = on_camera
         self._pace = Pace()
         self._claims = contextlib.ExitStack()
@@ -87,6 +89,22 @@ class Line:
         """Say what a frame meant, and do what follows from it."""
         self.announcer.understood(understanding.people, understanding.observations)
         self.reactions.understood(understanding.people, understanding.observations)
+
+    def explain(self, sight: Sight, looked_ms: float, pace: str) -> None:
+        """Tell those who watch what was made of a frame, and why; nothing is done where nobody does.
+
+        Args:
+            sight: what ``tell`` told of last.
+            looked_ms: how long the eyes took.
+            pace: what is done less because of the heat, in words.
+        """
+        if not self.announcer.watching.hz:
+            return
+        self._explanation.look(sight, self.engine)
+        if self.announcer.explains(sight.timestamp_ns):
+            persons = self.pipeline.mind.insight()
+            options = self.config.engine
+            self.announcer.explained(self._explanation.insight(sight, looked_ms, self.engine, options, pace, persons))
 
     def take(self, new: Config) -> None:
         """Follow a new configuration; what it does not touch runs on.

@@ -11,6 +11,7 @@ import msgspec
 from edgeholo.capture.motion import MotionGate
 from edgeholo.capture.quality import QualityGate
 from edgeholo.config import Config
+from edgeholo.insight import Somebody
 from edgeholo.interpret.interpreter import Interpreter
 from edgeholo.interpret.repertoire import lessons
 from edgeholo.perceive.engine import Engine
@@ -77,6 +78,10 @@ class Mind:
             [Quality(sight.verdict.state, sight.verdict.hint, sight.timestamp_ns)] if sight.verdict.changed else []
         )
         return Understanding(people, (*quality, *self._interpreter.update(people)))
+
+    def insight(self) -> tuple[Somebody, ...]:
+        """Return what everybody was taken for in the last sight, and why it does not count where it does not."""
+        return self._interpreter.insight()
 
     def finish(self) -> tuple[Observation, ...]:
         """Return the ends of all that is in progress: before another mind takes over, or nothing more comes."""

@@ -3,6 +3,7 @@
 import logging
 
 from edgeholo.board import THROTTLED, UNDER_VOLTAGE, UNDER_VOLTAGE_BEFORE, Board
+from edgeholo.cadence import Cadence
 from edgeholo.heat import FIRMWARE_C, STEPS, Governor
 from edgeholo.types import Pace
 
@@ -32,8 +33,7 @@ class Strain:
         self._board = board or Board()
         self._governor = Governor()
         self._due_s = 0.0
-        self._next_ns: int | None = None
-        self._frame_ns = 0
+        self._cadence = Cadence()
         self._weak = False
         self.temp_c: float | None = None
         self.bits: int | None = None
@@ -50,12 +50,19 @@ class Strain:
         return self._governor.pace
 
     @property
+    def slowness(self) -> str:
+        """What is done less because of the heat, and what suffers, in words; empty at full pace."""
+        if not self.level:
+            return ""
+        step = STEPS[self.level - 1]
+        return f"hot: {step.words}; {step.suffers} may suffer"
+
+    @property
     def hint(self) -> str:
         """What is wrong and what would mend it, in words; empty where all is well."""
         words = []
         if self.level:
-            step = STEPS[self.level - 1]
-            words.append(f"hot: {step.words}; {step.suffers} may suffer; {_AIR}")
+            words.append(f"{self.slowness}; {_AIR}")
         elif self._throttled_by_heat:
             words.append(f"the firmware slows the processor down; {_AIR}")
         if self.power in (NOW, BEFORE):
@@ -85,16 +92,9 @@ class Strain:
             timestamp_ns: of the frame.
         """
         if self.pace.frames_hz is None:
-            self._next_ns = None
+            self._cadence.reset()
             return True
-        period_ns = int(1e9 / self.pace.frames_hz)
-        back = timestamp_ns < self._frame_ns
-        self._frame_ns = timestamp_ns
-        if self._next_ns is not None and not back and timestamp_ns < self._next_ns:
-            return False
-        due_ns = timestamp_ns if self._next_ns is None or back else self._next_ns
-        self._next_ns = max(due_ns + period_ns, timestamp_ns)
-        return True
+        return self._cadence.due(timestamp_ns, self.pace.frames_hz)
 
     @property
     def _throttled_by_heat(self) -> bool:

@@ -35,7 +35,7 @@ def body(*, turn: float = 0.0, scale: float = 1.0, wrist_up: bool = True) -> Pos
 def met(conditions: Conditions, who: Person, *others: Person, side: Side | None = Side.LEFT) -> bool:
     """Return whether a gesture counts."""
     frame = people(0.0, who, *others)
-    return Requirements(Gestures(conditions=conditions)).met("thumb_up", Scene(who, side, frame))
+    return not Requirements(Gestures(conditions=conditions)).unmet("thumb_up", Scene(who, side, frame))
 
 
 def posed(pose: Pose | None = None, *, id_: int = 1, at: tuple[float, float] = (400.0, 250.0)) -> Person:

@@ -15,6 +15,7 @@ import pytest
 
 from edgeholo.config import Config
 from edgeholo.health import Health
+from edgeholo.insight import Insight, Look, Part, Somebody, State
 from edgeholo.options import OPTIONS, values
 from edgeholo.publish import codec
 from edgeholo.publish.outbox import Outbox
@@ -107,6 +108,32 @@ EXAMPLES = {
         "0.1.0", Report(latest="0.3.0", refused="0.3.0", reason="no frames flow, and they did before")
     ),
     "image/skeleton": KITCHEN.skeleton(b"PNG"),
+    "insight": KITCHEN.insight(
+        Insight(
+            timestamp_ns=0,
+            t_ms=21.37,
+            branches={
+                "pose": Look(run=True, why="hands lead"),
+                "left_hand": Look(run=True, why="following"),
+                "right_hand": Look(run=False, why="hanging"),
+                "face": Look(run=False, why="off"),
+            },
+            why_not="",
+            pace="",
+            persons=(
+                Somebody(
+                    0,
+                    {
+                        "left_hand": Part("thumb_up", 0.4512, State.UNSURE, why="only 45% sure, and 60% is needed"),
+                        "right_hand": None,
+                        "body": Part(None, 0.0, State.NONE, why="this looks like none of the gestures that it knows"),
+                        "face": None,
+                    },
+                ),
+            ),
+        ),
+        time=TIME,
+    ),
     "landmarks": KITCHEN.landmarks(People((), frozenset(), (640, 480), 0, 0), time=TIME),
 }
 

@@ -20,10 +20,12 @@ class Arming:
         self._until_s: float | None = None
         self._told = not options.enabled
 
-    def allows(self, name: str) -> bool:
-        """Return whether a gesture or control may begin now."""
+    def objection(self, name: str) -> str:
+        """Return why a gesture or control may not begin now; empty where it may."""
         options = self._options
-        return not options.enabled or self._until_s is not None or name == options.gesture or name in options.exempt
+        if not options.enabled or self._until_s is not None or name == options.gesture or name in options.exempt:
+            return ""
+        return f"commands wait for the wake gesture: show {options.gesture} first"
 
     def expire(self, t_s: float, timestamp_ns: int) -> list[Observation]:
         """Return what changes by time alone: the first word, that it is not armed, and the end of the time to command.

@@ -1,14 +1,12 @@
 """What a part of somebody says: a gesture goes into its next phase, or was made."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from edgeholo.interpret.doubts import Doubts, Missed, unsure
 from edgeholo.interpret.moves import Move
 from edgeholo.interpret.phases import Step
 from edgeholo.types import Phase, Side
-
-Allows = Callable[[str], bool]
-"""Whether a gesture of that name may start now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +19,24 @@ class Change:
     angle_deg: float | None = None
 
 
-def made(moves: Iterable[Move], confidence: float, allows: Allows, side: Side | None = None) -> list[Change]:
+def made(
+    t_s: float, moves: Iterable[Move], confidence: float, doubts: Doubts, missed: Missed, side: Side | None = None
+) -> list[Change]:
     """Return the changes that movements are: each happened, once. Those that are not sure or not allowed are none.
 
     Args:
+        t_s: seconds.
         moves: that are over.
         confidence: the least that counts.
-        allows: whether a gesture may start now.
+        doubts: what is in the way of a gesture that starts now.
+        missed: told of those that do not count.
         side: with which hand; None for the body or both.
     """
-    return [
-        Change(Step(move.name, Phase.ONCE, move.confidence, move.duration_s), side)
-        for move in moves
-        if move.confidence >= confidence and allows(move.name)
-    ]
+    changes = []
+    for move in moves:
+        doubt = unsure(move.confidence, confidence) if move.confidence < confidence else doubts(move.name)
+        if doubt is None:
+            changes.append(Change(Step(move.name, Phase.ONCE, move.confidence, move.duration_s), side))
+        else:
+            missed.note(t_s, move, doubt)
+    return changes

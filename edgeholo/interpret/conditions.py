@@ -51,21 +51,25 @@ class Requirements:
         self._all = options.conditions
         self._each = {name: own.conditions for name, own in options.each.items() if own.conditions is not None}
 
-    def met(self, name: str, scene: Scene) -> bool:
-        """Return whether a gesture of that name counts in this scene; what cannot be told is not met."""
+    def unmet(self, name: str, scene: Scene) -> str:
+        """Return why a gesture of that name does not count in this scene; empty where it does. What cannot be told is not met."""
         conditions = self._each.get(name, self._all)
-        return (
-            (not conditions.alone or _alone(scene.people))
-            and (not conditions.facing or _facing(scene.person.pose))
-            and (not conditions.hands_up or scene.side is None or _hand_up(scene.person.pose, scene.side))
-            and (not conditions.distance_m or _near(scene, conditions.distance_m))
-            and (conditions.zone == _WHOLE or _inside(scene, conditions))
-        )
+        if conditions.alone and (bodies := _bodies(scene.people)) != 1:
+            return f"it counts only of one person alone, and {bodies or 'nobody'} can be told apart"
+        if conditions.facing and not _facing(scene.person.pose):
+            return "the face does not look towards the camera"
+        if conditions.hands_up and scene.side is not None and not _hand_up(scene.person.pose, scene.side):
+            return "the hand is not above its elbow"
+        if conditions.distance_m and (away := _distance_m(scene)) > conditions.distance_m:
+            return _too_far(away, conditions.distance_m)
+        if conditions.zone != _WHOLE and not _inside(scene, conditions):
+            return "it is outside the zone that counts"
+        return ""
 
 
-def _alone(people: People) -> bool:
-    """Return whether one body is in the picture; of those not looked for in this frame the engine's word counts."""
-    return sum(person.pose is None or believable(person, people.size) for person in people.persons) == 1
+def _bodies(people: People) -> int:
+    """Return how many bodies are in the picture; of those not looked for in this frame the engine's word counts."""
+    return sum(person.pose is None or believable(person, people.size) for person in people.persons)
 
 
 def _facing(pose: Pose | None) -> bool:
@@ -81,10 +85,15 @@ def _hand_up(pose: Pose | None, side: Side) -> bool:
     return pose is not None and bool(pose.points[WRIST[side], 1] < pose.points[ELBOW[side], 1])
 
 
-def _near(scene: Scene, distance_m: float) -> bool:
-    width = scene.people.size[0]
+def _distance_m(scene: Scene) -> float:
+    """Return how far away somebody is; infinite where nobody can tell."""
     pixels_a_metre = _pixels_a_metre(scene)
-    return pixels_a_metre > 0 and _FOCAL_WIDTHS * width / pixels_a_metre <= distance_m
+    return _FOCAL_WIDTHS * scene.people.size[0] / pixels_a_metre if pixels_a_metre > 0 else math.inf
+
+
+def _too_far(away_m: float, most_m: float) -> str:
+    where = f"{away_m:.1f} m away" if math.isfinite(away_m) else "at a distance that cannot be told"
+    return f"too far: {where}, and at most {most_m:g} m counts"
 
 
 def _pixels_a_metre(scene: Scene) -> float:

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Collection
 
+from edgeholo.insight import Somebody, State
 from edgeholo.interpret.body.followed_body import FollowedBody
-from edgeholo.interpret.changes import Allows, Change
+from edgeholo.interpret.changes import Change
 from edgeholo.interpret.conditions import Scene
 from edgeholo.interpret.controls.continuous import Reading
 from edgeholo.interpret.controls.followed_controls import FollowedControls
+from edgeholo.interpret.doubts import Doubt, Doubts
 from edgeholo.interpret.face.followed_face import FollowedFace
 from edgeholo.interpret.hand.features import HandFeatures, measure
 from edgeholo.interpret.hand.followed_pair import FollowedPair
@@ -16,6 +18,9 @@ from edgeholo.interpret.permits import Permits
 from edgeholo.types import Branch, Gesture, People, Person, Phase, Side, Value
 
 _LOGGER = logging.getLogger(__name__)
+
+_HANDS_BUSY = Doubt(State.REFUSED, "a hand shows a gesture now")
+_ARMS_BUSY = Doubt(State.REFUSED, "the arms show a gesture now")
 
 
 class FollowedPerson:
@@ -51,32 +56,41 @@ class FollowedPerson:
         scenes = {side: Scene(person, side, people) for side in (*Side, None)}
         changes: list[Change] = []
         if Branch.POSE in known:
-            arms_allow = self._allows(scenes[None], busy=self._hands.active is not None)
-            changes += self._body.update(person, people, arms_allow, self._allows(scenes[None]))
+            arms_doubts = self._doubts(scenes[None], _HANDS_BUSY if self._hands.active else None)
+            changes += self._body.update(person, people, arms_doubts, self._doubts(scenes[None]))
         features = {side: _features(person, side, people) for side in Side if side.branch in known}
         readings: list[Reading] = []
         if features:
-            busy = self._body.active is not None
-            allow = {side: self._allows(scene, busy=busy) for side, scene in scenes.items()}
-            changes += self._hands.update(person, features, people, allow)
+            busy = _ARMS_BUSY if self._body.active else None
+            doubts = {side: self._doubts(scene, busy) for side, scene in scenes.items()}
+            changes += self._hands.update(person, features, people, doubts)
             readings = self._controls.update(
-                person, features, people, {side: self._allows_control(scene) for side, scene in scenes.items()}
+                person, features, people, {side: self._control_doubts(scene) for side, scene in scenes.items()}
             )
         if Branch.FACE in known:
-            changes += self._face.update(person, people, self._allows(scenes[None]))
+            changes += self._face.update(person, people, self._doubts(scenes[None]))
         return self._told(changes, readings, people.timestamp_ns)
+
+    def insight(self, t_s: float) -> Somebody:
+        """Return what was made of each part in the last look at it.
+
+        Args:
+            t_s: seconds; the present.
+        """
+        parts = {**self._hands.parts(t_s), "body": self._body.part(t_s), "face": self._face.part(t_s)}
+        return Somebody(self._id, parts)
 
     def finish(self, timestamp_ns: int) -> list[Gesture | Value]:
         """Return the ends of all that has started."""
         ends = [*self._hands.finish(), *self._body.finish(), *self._face.finish()]
         return self._told(ends, self._controls.finish(), timestamp_ns)
 
-    def _allows(self, scene: Scene, *, busy: bool = False) -> Allows:
-        """Return the question whether a gesture may start; while another part is busy with one nothing may."""
-        return lambda name: not busy and self._permits.allows(name, scene.people.t_s, scene)
+    def _doubts(self, scene: Scene, busy: Doubt | None = None) -> Doubts:
+        """Return the question what is in the way of a gesture; while another part is ``busy`` with one, that is."""
+        return lambda name: busy or self._permits.doubt(name, scene.people.t_s, scene)
 
-    def _allows_control(self, scene: Scene) -> Allows:
-        return lambda name: self._permits.allows_control(name, scene)
+    def _control_doubts(self, scene: Scene) -> Doubts:
+        return lambda name: self._permits.doubt_control(name, scene)
 
     def _told(self, changes: list[Change], readings: list[Reading], timestamp_ns: int) -> list[Gesture | Value]:
         values = [Value(each.name, each.value, each.phase, each.side, self._id, timestamp_ns) for each in readings]

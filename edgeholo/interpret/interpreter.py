@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from edgeholo.config import Gestures, PresenceOptions
+from edgeholo.insight import Somebody
 from edgeholo.interpret.arming import Arming
 from edgeholo.interpret.bodies import Bodies
 from edgeholo.interpret.conditions import Requirements
@@ -44,7 +45,9 @@ class Interpreter:
     def _begin(self) -> None:
         """Know nothing of gestures yet."""
         self._arming = Arming(self._gestures.arming)
-        self._permits = Permits(self._lexicon.timings, Requirements(self._gestures), self._arming)
+        self._permits = Permits(
+            self._lexicon.timings, Requirements(self._gestures), self._arming, _chosen(self._gestures)
+        )
         self._persons: dict[int, FollowedPerson] = {}
         self._bodies = Bodies()
         self._looked_s: dict[Branch, float] = {}
@@ -63,6 +66,12 @@ class Interpreter:
         armed = self._arming.expire(people.t_s, people.timestamp_ns)
         heard = self._arming.pass_on(people.t_s, people.timestamp_ns, self._follow(people))
         return [*ended, *([] if change is None else [change]), *armed, *heard]
+
+    def insight(self) -> tuple[Somebody, ...]:
+        """Return what everybody who is followed was taken for, as of the last frame, and why what does not count does not."""
+        t_s = (self._last_ns or 0) / 1e9
+        everybody = [followed.insight(t_s) for followed in self._persons.values()]
+        return tuple(each for each in everybody if any(each.parts.values()))
 
     def finish(self) -> list[Observation]:
         """Return the ends of all that is in progress; the interpreter then knows of no gesture."""
@@ -97,3 +106,8 @@ class Interpreter:
             self._looked_s[branch] = people.t_s
             return looked
         return people.t_s - self._looked_s[branch] > GAP_S
+
+
+def _chosen(options: Gestures) -> str:
+    """Return what the gestures that count are, in words."""
+    return "the gestures that were chosen" if options.enabled else f"those of the profile {options.profile}"

@@ -1,9 +1,11 @@
-"""Whether a gesture may start: conditions, arming, and the dead time after another one."""
+"""Whether a gesture may start, and why not: what counts at all, arming, the dead time after another one, conditions."""
 
 from collections.abc import Mapping
 
+from edgeholo.insight import State
 from edgeholo.interpret.arming import Arming
 from edgeholo.interpret.conditions import Requirements, Scene
+from edgeholo.interpret.doubts import Doubt
 from edgeholo.interpret.timing import Timing
 
 
@@ -14,27 +16,32 @@ class Permits:
         timings: of the gestures that count, by name.
         requirements: their conditions.
         arming: whether commands count now.
+        chosen: what the gestures that count are, in words.
     """
 
-    def __init__(self, timings: Mapping[str, Timing], requirements: Requirements, arming: Arming) -> None:
+    def __init__(self, timings: Mapping[str, Timing], requirements: Requirements, arming: Arming, chosen: str) -> None:
         self._timings = timings
+        self._chosen = chosen
         self._requirements = requirements
         self._arming = arming
         self._started: dict[int, tuple[str, float]] = {}
 
-    def allows(self, name: str, t_s: float, scene: Scene) -> bool:
-        """Return whether a gesture of that name may begin its onset, or be over, now."""
+    def doubt(self, name: str, t_s: float, scene: Scene) -> Doubt | None:
+        """Return why a gesture of that name may not begin its onset, or be over, now; None where it may."""
         timing = self._timings.get(name)
-        return (
-            timing is not None
-            and self._arming.allows(name)
-            and not self._dead(name, timing, t_s, scene.person.id)
-            and self._requirements.met(name, scene)
+        if timing is None:
+            return Doubt(State.OFF, f"{name} does not count now: it is not among {self._chosen}")
+        why = (
+            self._arming.objection(name)
+            or self._dead(name, timing, t_s, scene.person.id)
+            or self._requirements.unmet(name, scene)
         )
+        return Doubt(State.REFUSED, why) if why else None
 
-    def allows_control(self, name: str, scene: Scene) -> bool:
-        """Return whether a continuous control of that name may be taken now."""
-        return self._arming.allows(name) and self._requirements.met(name, scene)
+    def doubt_control(self, name: str, scene: Scene) -> Doubt | None:
+        """Return why a continuous control of that name may not be taken now; None where it may."""
+        why = self._arming.objection(name) or self._requirements.unmet(name, scene)
+        return Doubt(State.REFUSED, why) if why else None
 
     def started(self, name: str, t_s: float, person: int) -> None:
         """Remember what a person has just begun."""
@@ -44,6 +51,6 @@ class Permits:
         """Forget everybody but those."""
         self._started = {person: known for person, known in self._started.items() if person in persons}
 
-    def _dead(self, name: str, timing: Timing, t_s: float, person: int) -> bool:
+    def _dead(self, name: str, timing: Timing, t_s: float, person: int) -> str:
         before, began_s = self._started.get(person, (name, t_s))
-        return before != name and 0 <= t_s - began_s < timing.dead_s
+        return f"{before} has only just begun" if before != name and 0 <= t_s - began_s < timing.dead_s else ""

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from edgeholo.insight import Part, State
 from edgeholo.interpret.timing import Timing
 from edgeholo.types import Phase
 
@@ -80,6 +81,23 @@ class Phases:
     def idle(self) -> bool:
         """Whether forgetting this part changes nothing."""
         return self._active is None and self._onset is None and not self._rests_until_s
+
+    def standing(self) -> Part | None:
+        """Return the gesture that grows, or else the one that has started, as of the last frame; None for neither."""
+        if self._onset is not None and self._t_s is not None:
+            onset, timing = self._onset, self._timings[self._onset.name]
+            rests_s = self._rests_until_s.get(onset.name, self._t_s) - self._t_s
+            left_s = timing.onset_s - onset.shown_s
+            progress = min(onset.shown_s / timing.onset_s, 1.0) if timing.onset_s else 1.0
+            if rests_s > left_s:
+                why = f"it has just ended, and rests for {rests_s:.1f} s more"
+                return Part(onset.name, onset.confidence, State.RESTING, progress, why)
+            return Part(onset.name, onset.confidence, State.ONSET, progress, f"hold it for {left_s:.1f} s more")
+        if self._active is not None and self._t_s is not None:
+            active, hold_s = self._active, self._timings[self._active.name].hold_s
+            progress = min((self._t_s - active.start_s) / hold_s, 1.0) if hold_s else 1.0
+            return Part(active.name, active.confidence, State.ACTIVE, progress)
+        return None
 
     def update(self, t_s: float, shown: str | None, confidence: float, *, kept: float = 0.0) -> list[Step]:
         """Return what changed.

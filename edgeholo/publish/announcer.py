@@ -4,17 +4,23 @@ import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
+from edgeholo.cadence import Cadence
 from edgeholo.clock import Clock, boot_ns, time_of
 from edgeholo.config import Publish
 from edgeholo.health import Health
+from edgeholo.insight import Insight
 from edgeholo.publish.commands import Command
 from edgeholo.publish.newest import Newest
 from edgeholo.publish.publisher import Sender
 from edgeholo.publish.rhythm import Rhythm
 from edgeholo.publish.snapshot import Snapshot
 from edgeholo.publish.topics import Topics
+from edgeholo.publish.watching import Watching
 from edgeholo.types import Armed, CameraState, Gesture, Message, Observation, People, Presence, Quality, Value
 from edgeholo.update.versions import Report
+
+_INSIGHTS_HZ = 5.0
+"""Words are read, and a word that stands for less than a fifth of a second is not."""
 
 
 class Announcer:
@@ -25,6 +31,9 @@ class Announcer:
         sender: where they go.
         clock: that of the frames.
         options: rates.
+
+    Attributes:
+        watching: who looks on, and gets skeletons and insight whatever the options say.
     """
 
     def __init__(self, topics: Topics, sender: Sender, clock: Clock, options: Publish) -> None:
@@ -40,7 +49,9 @@ class Announcer:
         self._numbers: dict[Observation, int] = {}
         self._run = secrets.token_hex(4)
         self._now_ns = 0
-        self._next_landmarks_ns = 0
+        self._shows = Cadence()
+        self._explains = Cadence()
+        self.watching = Watching()
 
     def understood(self, people: People, observations: Iterable[Observation]) -> None:
         """Send what a frame meant."""
@@ -48,8 +59,8 @@ class Announcer:
         self.observed(observations)
         if drawing := self._snapshot.update(people):
             self._sender.send(self._topics.skeleton(drawing))
-        if self._options.landmarks:
-            self._landmarks(self._newest.completed(people))
+        if rate_hz := max(self.watching.hz, self._options.landmarks_hz if self._options.landmarks else 0.0):
+            self._landmarks(self._newest.completed(people), rate_hz)
 
     def observed(self, observations: Iterable[Observation]) -> None:
         """Send what was observed, and the values whose time has come with the last frame."""
@@ -63,10 +74,17 @@ class Announcer:
         for value in self._rhythm.due(values, self._now_ns, self._options.values_hz):
             self._sender.send(self._topics.value(value))
 
-    def _landmarks(self, shown: People) -> None:
+    def explains(self, timestamp_ns: int) -> bool:
+        """Return whether those who watch are to be told now what was made of a frame; ask for each while somebody watches."""
+        return self._explains.due(timestamp_ns, _INSIGHTS_HZ)
+
+    def explained(self, insight: Insight) -> None:
+        """Tell those who watch what was made of a frame."""
+        self._sender.send(self._topics.insight(insight, time=self._clock.wall_time(insight.timestamp_ns)))
+
+    def _landmarks(self, shown: People, rate_hz: float) -> None:
         """Send a skeleton, if it is time for one."""
-        if shown.timestamp_ns >= self._next_landmarks_ns:
-            self._next_landmarks_ns = shown.timestamp_ns + int(1e9 / self._options.landmarks_hz)
+        if self._shows.due(shown.timestamp_ns, rate_hz):
             time = self._clock.wall_time(shown.timestamp_ns)
             self._sender.send(self._topics.landmarks(shown, time=time))
 

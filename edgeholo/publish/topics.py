@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from edgeholo.health import Health
+from edgeholo.insight import Insight, Part
 from edgeholo.publish import codec
 from edgeholo.types import (
     Armed,
@@ -63,6 +64,7 @@ TOPICS = {
     "update": Topic("state/update", MessageKind.STATE, 1, retain=True),
     "skeleton": Topic("image/skeleton", MessageKind.STREAM, 0, retain=False, content_type=PNG),
     "landmarks": Topic("landmarks", MessageKind.STREAM, 0, retain=False, content_type=MSGPACK),
+    "insight": Topic("insight", MessageKind.STREAM, 0, retain=False),
 }
 
 
@@ -264,6 +266,22 @@ class Topics:
         """Return the points of one frame; ``codec`` has the layout."""
         return self._message("landmarks", codec.encode(people, time))
 
+    def insight(self, insight: Insight, *, time: datetime) -> Message:
+        """Return what was made of a frame, for those who watch."""
+        payload = {
+            "time": rfc3339(time),
+            "t_ms": None if insight.t_ms is None else round(insight.t_ms, 1),
+            "branches": insight.branches,
+            "looking": insight.looking,
+            "why_not": insight.why_not,
+            "pace": insight.pace,
+            "persons": [
+                {"person": each.person, "parts": {name: _part(part) for name, part in each.parts.items()}}
+                for each in insight.persons
+            ],
+        }
+        return self._json("insight", payload)
+
     def _json(self, name: str, payload: Mapping[str, object], path: str = "") -> Message:
         return self._message(name, msgspec.json.encode(payload), path)
 
@@ -271,3 +289,8 @@ class Topics:
         row = TOPICS[name]
         topic = f"{self.root}/{path or row.path}"
         return Message(topic, payload, row.kind, row.qos, row.retain, row.content_type)
+
+
+def _part(part: Part | None) -> Part | None:
+    """Return a part with figures rounded to what they are worth."""
+    return part and replace(part, confidence=round(part.confidence, 3), progress=round(part.progress, 3))

@@ -1,9 +1,11 @@
 """One body over time: arms, trunk and posture."""
 
+from edgeholo.insight import Part, State
 from edgeholo.interpret.body import gestures
 from edgeholo.interpret.body.features import BodyFeatures, measure_body
 from edgeholo.interpret.body.postures import Postures
-from edgeholo.interpret.changes import Allows, Change, made
+from edgeholo.interpret.changes import Change, made
+from edgeholo.interpret.doubts import Doubts, Missed
 from edgeholo.interpret.held import Held
 from edgeholo.interpret.lexicon import Lexicon
 from edgeholo.interpret.pauses import Pauses
@@ -23,6 +25,8 @@ class FollowedBody:
         self._arms, self._squat = Held(lexicon), Held(lexicon)
         self._postures = Postures()
         self._pauses = Pauses()
+        self._missed = Missed()
+        self._seen = False
 
     @property
     def active(self) -> str | None:
@@ -34,23 +38,37 @@ class FollowedBody:
         """Whether forgetting this body changes nothing."""
         return self._arms.idle and self._squat.idle
 
-    def update(self, person: Person, people: People, arms_allow: Allows, allows: Allows) -> list[Change]:
+    def update(self, person: Person, people: People, arms_doubts: Doubts, doubts: Doubts) -> list[Change]:
         """Return what changed.
 
         Args:
             person: whose body it is; without a pose where none was found.
             people: the frame.
-            arms_allow: whether a gesture of the arms may start now.
-            allows: whether any other may.
+            arms_doubts: what is in the way of a gesture of the arms that starts now.
+            doubts: what is in the way of any other.
         """
         t_s, pose = people.t_s, person.pose
         if self._pauses.over("pose", t_s):
             self._postures.reset()
         seen = None if pose is None else measure_body(pose, people.size)
+        self._seen = seen is not None
         squat, moves = (0.0, []) if pose is None else self._postures.update(t_s, pose, people.size)
-        arms = self._arms.update(t_s, gestures.scores(seen) if seen else {}, steady=True, allows=arms_allow)
-        squats = self._squat.update(t_s, {"squat": squat}, steady=True, allows=allows)
-        return [*(_change(step, seen) for step in (*arms, *squats)), *made(moves, self._lexicon.confidence, allows)]
+        arms = self._arms.update(t_s, gestures.scores(seen) if seen else {}, steady=True, doubts=arms_doubts)
+        squats = self._squat.update(t_s, {"squat": squat}, steady=True, doubts=doubts)
+        over = made(t_s, moves, self._lexicon.confidence, doubts, self._missed)
+        return [*(_change(step, seen) for step in (*arms, *squats)), *over]
+
+    def part(self, t_s: float) -> Part | None:
+        """Return what was made of the last look at this body; None where it was not there.
+
+        Args:
+            t_s: seconds; the present.
+        """
+        arms, squat = self._arms.part(), self._squat.part()
+        part = squat if squat.state in (State.ACTIVE, State.ONSET) else arms
+        if part.state is State.ACTIVE:
+            return part
+        return (self._missed.told(t_s) or part) if self._seen else None
 
     def finish(self) -> list[Change]:
         """Return the ends of what has started."""

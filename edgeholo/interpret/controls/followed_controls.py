@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from edgeholo.interpret.changes import Allows
 from edgeholo.interpret.controls.continuous import Controls, Reading
+from edgeholo.interpret.doubts import Doubts
 from edgeholo.interpret.hand.features import HandFeatures
 from edgeholo.interpret.lexicon import Lexicon
 from edgeholo.types import People, Person, Side
@@ -25,7 +25,7 @@ class FollowedControls:
         person: Person,
         features: dict[Side, HandFeatures | None],
         people: People,
-        allows: dict[Side | None, Allows],
+        doubts: dict[Side | None, Doubts],
     ) -> list[Reading]:
         """Return what changed.
 
@@ -33,7 +33,7 @@ class FollowedControls:
             person: whose hands they are.
             features: of the hands of which this frame says something; None where one was not found.
             people: the frame.
-            allows: whether a control of either hand, or of both (None), may be taken now.
+            doubts: what is in the way of a control of either hand, or of both (None), that is taken now.
         """
         hands = {
             side: (hand, measured)
@@ -41,7 +41,7 @@ class FollowedControls:
             if measured is not None and (hand := person.hand(side)) is not None
         }
         readings = self._controls.update(people.t_s, hands, tuple(features), person, people.size)
-        return [counted for reading in readings if (counted := self._counted(reading, allows[reading.side]))]
+        return [counted for reading in readings if (counted := self._counted(reading, doubts[reading.side]))]
 
     def finish(self) -> list[Reading]:
         """Let go of everything, and return the ends."""
@@ -49,14 +49,14 @@ class FollowedControls:
         self._counting.clear()
         return ends
 
-    def _counted(self, reading: Reading, allows: Allows) -> Reading | None:
+    def _counted(self, reading: Reading, doubts: Doubts) -> Reading | None:
         """Return the reading of a control that was allowed when it was taken; one that was not begins when it is."""
         key = (reading.name, reading.side)
         if key in self._counting:
             if reading.phase == "end":
                 self._counting.discard(key)
             return reading
-        if reading.phase == "end" or not allows(reading.name):
+        if reading.phase == "end" or doubts(reading.name) is not None:
             return None
         self._counting.add(key)
         return replace(reading, phase="begin")

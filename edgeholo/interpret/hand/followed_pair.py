@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 
-from edgeholo.interpret.changes import Allows, Change, made
+from edgeholo.insight import Part
+from edgeholo.interpret.changes import Change, made
+from edgeholo.interpret.doubts import Doubts, Missed
 from edgeholo.interpret.hand.features import HandFeatures
 from edgeholo.interpret.hand.followed_hand import FollowedHand
 from edgeholo.interpret.lexicon import Lexicon
@@ -32,6 +34,7 @@ class FollowedPair:
         self._both = None if _TOGETHER.isdisjoint(lexicon.timings) else BothHands()
         self._last: dict[Side, tuple[float, Hand]] = {}
         self._pauses = Pauses()
+        self._missed = Missed()
 
     @property
     def active(self) -> str | None:
@@ -48,7 +51,7 @@ class FollowedPair:
         person: Person,
         features: dict[Side, HandFeatures | None],
         people: People,
-        allows: dict[Side | None, Allows],
+        doubts: dict[Side | None, Doubts],
     ) -> list[Change]:
         """Return what changed.
 
@@ -56,21 +59,30 @@ class FollowedPair:
             person: whose hands they are.
             features: of the hands of which this frame says something; None where one was not found.
             people: the frame.
-            allows: whether a gesture of either hand, or of both (None), may start now.
+            doubts: what is in the way of a gesture of either hand, or of both (None), that starts now.
         """
         self._mend_sides(person, people)
         changes: list[Change] = []
         for side, measured in features.items():
             if self._pauses.over(side.value, people.t_s):
                 self._hands[side].reset()
-            changes += self._hands[side].update(person, measured, people, allows[side])
-        return changes + self._together(person, features, people, allows[None])
+            changes += self._hands[side].update(person, measured, people, doubts[side])
+        return changes + self._together(person, features, people, doubts[None])
+
+    def parts(self, t_s: float) -> dict[str, Part | None]:
+        """Return what was made of each hand; a movement of both that did not count is told of both.
+
+        Args:
+            t_s: seconds; the present.
+        """
+        missed = self._missed.told(t_s)
+        return {side.branch.value: missed or hand.part(t_s) for side, hand in self._hands.items()}
 
     def finish(self) -> list[Change]:
         """Return the ends of what has started."""
         return [change for hand in self._hands.values() for change in hand.finish()]
 
-    def _together(self, person: Person, looked: Collection[Side], people: People, allows: Allows) -> list[Change]:
+    def _together(self, person: Person, looked: Collection[Side], people: People, doubts: Doubts) -> list[Change]:
         t_s = people.t_s
         if self._both is None:
             return []
@@ -83,7 +95,7 @@ class FollowedPair:
                 self._last[side] = (t_s, hand)
         left, right = (self._recent(side, t_s) for side in (Side.LEFT, Side.RIGHT))
         moves = self._both.update(t_s, left, right, person, people.size)
-        return made(moves, self._lexicon.confidence, allows)
+        return made(t_s, moves, self._lexicon.confidence, doubts, self._missed)
 
     def _recent(self, side: Side, t_s: float) -> Hand | None:
         if side not in self._last or t_s - self._last[side][0] > _STILL_THERE_S:

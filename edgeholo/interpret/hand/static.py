@@ -41,7 +41,7 @@ def best(scored: Mapping[str, float], among: Collection[str]) -> str | None:
         scored: how far each gesture is shown, 0..1.
         among: the gestures that count; only variants need it.
     """
-    rivals = sorted((name for name in scored if name not in VARIANTS or name in among), key=scored.__getitem__)
+    rivals = _rivals(scored, among)
     first = rivals[-1]
     general = VARIANTS.get(first, first)
     second = max((scored[name] for name in rivals if VARIANTS.get(name, name) != general), default=0.0)
@@ -49,3 +49,25 @@ def best(scored: Mapping[str, float], among: Collection[str]) -> str | None:
         return None
     variants = [name for name in rivals if VARIANTS.get(name) == general and scored[name] > scored[first] - MARGIN]
     return variants[-1] if variants else first
+
+
+def leaders(scored: Mapping[str, float], among: Collection[str]) -> tuple[str | None, str | None]:
+    """Return the best candidate and, where that is not clearly ahead, the second; None for what is no candidate.
+
+    Args:
+        scored: how far each gesture is shown, 0..1; may be empty.
+        among: the gestures that count; see ``best``.
+    """
+    ahead = best(scored, among) if scored else None
+    if ahead is not None:
+        return ahead, None
+    first, *others = reversed(_rivals(scored, among)) if scored else [None]
+    if first is None or scored[first] < MARGIN:
+        return None, None
+    general = VARIANTS.get(first, first)
+    return first, next(name for name in others if name is not None and VARIANTS.get(name, name) != general)
+
+
+def _rivals(scored: Mapping[str, float], among: Collection[str]) -> list[str]:
+    """Return the names that compete, the best last."""
+    return sorted((name for name in scored if name not in VARIANTS or name in among), key=scored.__getitem__)
