@@ -317,6 +317,33 @@ class RuleOptions(Section):
     commands: Annotated[bool, Meta(description="True lets rules start programs of this machine.")] = False
 
 
+class Web(Section):
+    """The page: `edgeholo web`, a process of its own; docs/page.md shows how it is opened to the home."""
+
+    host: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="Where it listens: `127.0.0.1` for this machine alone, `0.0.0.0` or `::` for the home's network too, which needs a token.",
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="TCP port; 0: any free one, which is said at the start.")] = (
+        8380
+    )
+    token_file: Annotated[
+        str,
+        Meta(
+            description="File with the hash of the token that opens the page; empty: systemd's credential `page-token`, else `page_token` beside the configuration. `edgeholo web --new-token` writes it."
+        ),
+    ] = ""
+    names: Annotated[
+        tuple[str, ...],
+        Meta(description="Names that browsers may call the page by, beside this machine's own and any IP address."),
+    ] = ()
+    cert_file: Annotated[str, Meta(description="Certificate of the page, PEM; with it the page is https alone.")] = ""
+    key_file: Annotated[str, Meta(description="Key of that certificate, PEM.")] = ""
+
+
 class UpdateOptions(Section):
     """Where new versions come from; docs/install.md shows how a release is made."""
 
@@ -345,5 +372,6 @@ class Config(Section):
     broker: Broker = Broker()
     publish: Publish = Publish()
     rules: RuleOptions = RuleOptions()
+    web: Web = Web()
     update: UpdateOptions = UpdateOptions()
     log: Log = Log()

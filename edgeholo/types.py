@@ -380,7 +380,8 @@ class Message:
         retain: never for events.
         content_type: MIME type, an MQTT 5 property.
         key: of a stream, what a newer message must share to replace one that still waits; the topic by default.
-        correlation: of an answer, what the question brought along, an MQTT 5 property.
+        correlation: of an answer, what the question brought along; of a question, what the answer is to bring; an MQTT 5 property.
+        answer_to: of a question, the topic on which its answer is wanted; an MQTT 5 property.
     """
 
     topic: str
@@ -391,3 +392,4 @@ class Message:
     content_type: str = "application/json"
     key: str = ""
     correlation: bytes = b""
+    answer_to: str = ""

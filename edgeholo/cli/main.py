@@ -23,6 +23,7 @@ COMMANDS = {
     "record": "write a landmark stream, without a pixel",
     "replay": "play a landmark stream: the same events as live",
     "watch": "what a subscriber sees, live",
+    "web": "the page, in a browser",
     "gesture": "teach a gesture by showing it, list, forget",
     "rules": "check the rules, or try them on a recording",
     "models": "fetch, verify, list the model files",

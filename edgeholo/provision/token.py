@@ -1,6 +1,7 @@
-"""The one-time token of the unit's page: told to the user once; the card has its hash only."""
+"""The token of the unit's page: told to the user once; card and unit have its hash only."""
 
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass, field
 
@@ -21,8 +22,8 @@ class Token:
         text: what the user is told; None where it was told before.
     """
 
-    hashed: str
-    text: str | None = field(repr=False)
+    hashed: str = field(repr=False)
+    text: str | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, card: Card, *, fresh: bool) -> "Token":
@@ -30,6 +31,32 @@ class Token:
         present = (card.read(FILE) or "").strip()
         if present.startswith(_SCHEME) and not fresh:
             return cls(present, None)
+        return cls.new()
+
+    @classmethod
+    def new(cls) -> "Token":
+        """Return a token that nobody else has."""
         # 80 bits: nobody guesses that at a page in the house, and it can still be typed.
         text = "-".join(secrets.token_hex(10)[start : start + 5] for start in range(0, 20, 5))
-        return cls(_SCHEME + hashlib.sha256(text.encode()).hexdigest(), text)
+        return cls(_hashed(text), text)
+
+    @classmethod
+    def stored(cls, text: str) -> "Token | None":
+        """Return the token whose hash a file has, or None where that is no such hash."""
+        digest = text.strip().removeprefix(_SCHEME)
+        known = text.strip().startswith(_SCHEME) and len(digest) == 64 and not set(digest) - set("0123456789abcdef")
+        return cls(_SCHEME + digest) if known else None
+
+    def matches(self, text: str) -> bool:
+        """Return whether somebody knows the token; how long that takes tells nothing.
+
+        A phone's keyboard may begin it with a capital and end it with a space.
+        """
+        typed = text.strip()
+        return hmac.compare_digest(_hashed(typed), self.hashed) | hmac.compare_digest(
+            _hashed(typed.lower()), self.hashed
+        )
+
+
+def _hashed(text: str) -> str:
+    return _SCHEME + hashlib.sha256(text.encode(errors="replace")).hexdigest()

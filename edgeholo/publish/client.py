@@ -216,7 +216,7 @@ class Client:
         return mid if qos else None
 
     def _properties(self, message: Message, expires_s: float | None) -> Properties | _Packed:
-        alike = not message.correlation and expires_s is None
+        alike = not (message.correlation or message.answer_to) and expires_s is None
         if alike and message.content_type in self._packed:
             return self._packed[message.content_type]
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
@@ -225,6 +225,8 @@ class Client:
             return self._packed.setdefault(message.content_type, _Packed(properties))
         if message.correlation:
             properties.CorrelationData = message.correlation
+        if message.answer_to:
+            properties.ResponseTopic = message.answer_to
         if expires_s is not None:
             properties.MessageExpiryInterval = max(1, round(expires_s))
         return properties

@@ -1,0 +1,124 @@
+"""What goes in and out of an endpoint: JSON by msgspec, bodies with an end, and errors that are a sentence."""
+
+import asyncio
+import http
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+T = TypeVar("T")
+
+JSON = "application/json"
+LONGEST = 64 * 1024
+"""Bytes of a JSON body: the largest is the rules, of which people write a few hundred lines."""
+_BODY_S = 15.0
+"""A small body that takes longer is somebody who holds the connection."""
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why something was not done.
+
+    Attributes:
+        error: what is wrong and how to mend it, one sentence.
+    """
+
+    error: str
+
+
+class Problem(HTTPException):
+    """An endpoint that cannot answer as asked.
+
+    Args:
+        status: HTTP status code.
+        error: what is wrong and how to mend it, one sentence.
+        headers: of the answer.
+        more: further fields of the answer.
+    """
+
+    def __init__(
+        self, status: int, error: str, headers: Mapping[str, str] | None = None, **more: msgspec.Raw | str
+    ) -> None:
+        super().__init__(status, error, headers)
+        self.more = more
+
+
+def answer(value: object, status: int = 200) -> Response:
+    """Return a value as JSON."""
+    return Response(msgspec.json.encode(value), status, media_type=JSON)
+
+
+def nothing() -> Response:
+    """Return that it is done, and that there is no more to say."""
+    return Response(status_code=204)
+
+
+async def read(request: Request, limit: int = LONGEST, patience_s: float = _BODY_S) -> bytes:
+    """Return the body.
+
+    Args:
+        request: whose body.
+        limit: bytes at most.
+        patience_s: seconds it may take.
+
+    Raises:
+        Problem: it is longer (413), takes longer (408), or is not all there (400).
+    """
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise _too_long(limit)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(patience_s):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise _too_long(limit)
+    except TimeoutError:
+        raise Problem(408, f"The request took longer than {patience_s:.0f} seconds to arrive.", _CLOSE) from None
+    except ClientDisconnect:
+        raise Problem(400, "The request broke off.", _CLOSE) from None
+    return bytes(body)
+
+
+async def read_json(request: Request, kind: type[T]) -> T:
+    """Return the JSON body as ``kind``.
+
+    Raises:
+        Problem: it is no JSON (415), too long (413), or of another shape (400).
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+        raise Problem(415, f"Send JSON, with Content-Type: {JSON}.")
+    body = await read(request)
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise Problem(400, f"This is not what is expected here: {error}.") from error
+
+
+async def on_problem(_request: Request, error: Exception) -> Response:
+    """Answer with a sentence where an endpoint, or the table of routes, had a problem."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if isinstance(error, Problem):
+        text, more = error.detail, error.more
+    else:
+        text, more = _SENTENCES.get(error.status_code, http.HTTPStatus(error.status_code).phrase), {}
+    content = {"error": text, **more}
+    return Response(msgspec.json.encode(content), error.status_code, error.headers, media_type=JSON)
+
+
+_CLOSE = {"Connection": "close"}
+_SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not take this method.",
+}
+"""What the table of routes says by itself, in words."""
+
+
+def _too_long(limit: int) -> Problem:
+    # The rest is not read: the connection ends here.
+    return Problem(413, f"The request is longer than {limit // 1024} kB, the most that is taken here.", _CLOSE)

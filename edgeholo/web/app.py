@@ -1,0 +1,81 @@
+"""The page, put together: which module answers what, in which order requests are looked at, what starts and stops with it.
+
+``app.state`` is what endpoints share:
+
+- ``house``: ``house.House``, what is known of the units and the way to tell them something
+- ``hub``: ``hub.Hub``, the open streams
+- ``guard``: ``guard.Guard``, who is signed in
+- ``config``: ``config.Config``, the whole configuration of this process
+"""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from edgeholo.config import Config
+from edgeholo.web import commands, live, signing_in
+from edgeholo.web.answers import Failure, answer, on_problem
+from edgeholo.web.guard import Guard, Guarded
+from edgeholo.web.headers import SECURITY, Secured
+from edgeholo.web.house import House
+from edgeholo.web.hub import Hub
+
+STATIC = Path(__file__).parent / "static"
+
+
+async def page(_request: Request) -> Response:
+    """Return the page, which holds no secret and asks for the token itself."""
+    return FileResponse(STATIC / "index.html")
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/", page, methods=["GET"]),
+    Mount("/static", StaticFiles(directory=STATIC)),
+    *signing_in.ROUTES,
+    *live.ROUTES,
+    *commands.ROUTES,
+]
+
+
+def build(config: Config, house: House, guard: Guard) -> Starlette:
+    """Return the page as an ASGI application; its start connects to the broker.
+
+    Args:
+        config: of this process.
+        house: what it shows.
+        guard: who may see it.
+    """
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[Middleware(Secured), Middleware(Guarded, guard=guard)],
+        exception_handlers={HTTPException: on_problem, Exception: _on_crash},
+        lifespan=_lifespan,
+    )
+    app.state.config, app.state.house, app.state.guard, app.state.hub = config, house, guard, Hub(house)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    await app.state.house.start()
+    app.state.hub.start()
+    try:
+        yield
+    finally:
+        app.state.hub.stop()
+        await app.state.house.stop()
+
+
+async def _on_crash(_request: Request, _error: Exception) -> Response:
+    """Answer for a mistake of ours, beyond all middleware; the log has the rest."""
+    response = answer(Failure("Something went wrong here; the log of edgeholo web says what."), 500)
+    response.headers.update(SECURITY)
+    return response
