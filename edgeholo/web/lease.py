@@ -1,6 +1,7 @@
 """Has units watched while somebody looks: a lease that is renewed, and ends by itself should this process die."""
 
 import asyncio
+import secrets
 
 from edgeholo.web.house import House
 
@@ -21,13 +22,14 @@ class Leases:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._name = f"page-{secrets.token_hex(4)}"
         self._wanted: set[str] = set()
         self._renewing: asyncio.Task[None] | None = None
 
     def want(self, units: set[str]) -> None:
         """Have exactly these units watched."""
         for unit in self._wanted - units:
-            self._house.tell(unit, "watch", {"seconds": 0})
+            self._house.tell(unit, "watch", {"seconds": 0, "name": self._name})
         new, self._wanted = units - self._wanted, units
         for unit in new:
             self.renew(unit)
@@ -39,7 +41,7 @@ class Leases:
     def renew(self, unit: str) -> None:
         """Ask for a unit's lease now, if it is wanted: it may have come back, and knows nothing of us."""
         if unit in self._wanted:
-            self._house.tell(unit, "watch", {"seconds": LEASE_S, "hz": RATE_HZ})
+            self._house.tell(unit, "watch", {"seconds": LEASE_S, "hz": RATE_HZ, "name": self._name})
 
     def renew_all(self) -> None:
         """Ask for all leases now."""
