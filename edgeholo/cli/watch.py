@@ -1,17 +1,21 @@
-"""What a subscriber sees, live: gestures, presence, health, and the points that arrive."""
+"""What a subscriber sees, live: a screen on a terminal, else a line a message."""
 
 import argparse
 import contextlib
 import json
+import os
 import sys
 
 from edgeholo.cli import options
+from edgeholo.cli.screen.glyphs import Glyphs, environment, has_braille
+from edgeholo.cli.screen.live import show
 from edgeholo.errors import ConfigError
-from edgeholo.publish.client import Received
+from edgeholo.publish.client import Received, matches
 from edgeholo.publish.codec import CodecError, decode
 from edgeholo.publish.embedded import EMBEDDED
 from edgeholo.publish.publisher import NO_BROKER
 from edgeholo.publish.subscriber import Subscriber
+from edgeholo.redact import redacted
 from edgeholo.supervision import set_up_logging
 
 _PARTS = ("pose", "left_hand", "right_hand", "face")
@@ -21,21 +25,37 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     options.add_config(parser)
     parser.add_argument("--broker", metavar="URL", help="mqtt://user@host:1883, mqtts://, ws://, wss://")
+    parser.add_argument("--unit", default="", metavar="ID", help="which unit (default: the first that is online)")
+    parser.add_argument("--lines", action="store_true", help="a line a message, as into a pipe, instead of the screen")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print messages until Ctrl-C."""
+    """Show a unit, or print messages, until Ctrl-C."""
     config = options.settings(args).config
     if config.broker.url in (NO_BROKER, EMBEDDED):
         raise ConfigError(f"broker.url is `{config.broker.url}`: say with --broker mqtt://host where to listen")
     set_up_logging("error")
-    with contextlib.suppress(KeyboardInterrupt), Subscriber(config.broker, [f"{config.publish.base}/#"]) as house:
-        # A broker that was there and went away is worth a word; the first failure is an error of its own.
-        set_up_logging("warning")
-        print(f"listening to {config.publish.base}/#, Ctrl-C ends", file=sys.stderr)
-        for message in house.messages():
-            print(described(message), flush=True)
+    base = config.publish.base
+    with contextlib.suppress(KeyboardInterrupt), Subscriber(config.broker, [f"{base}/#"]) as house:
+        if args.lines or not _has_screen():
+            _print(house, f"{base}/{args.unit}/#" if args.unit else f"{base}/#")
+        else:
+            show(house, base, args.unit, redacted(config.broker.url), Glyphs(plain=not has_braille(environment())))
     return 0
+
+
+def _has_screen() -> bool:
+    """Return whether there is a terminal to be painted on; a dumb one cannot move its cursor."""
+    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("", "dumb")
+
+
+def _print(house: Subscriber, topics: str) -> None:
+    # A broker that was there and went away is worth a word; the first failure is an error of its own.
+    set_up_logging("warning")
+    print(f"listening to {topics}, Ctrl-C ends", file=sys.stderr)
+    for message in house.messages():
+        if matches(topics, message.topic):
+            print(described(message), flush=True)
 
 
 def described(message: Received) -> str:

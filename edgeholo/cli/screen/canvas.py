@@ -9,9 +9,12 @@ ACROSS, DOWN = 2, 4
 _BRAILLE = 0x2800
 _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Of the dots of a cell, row by row (Unicode, chapter 21.1)."""
-_UPPER = 0x01 | 0x08 | 0x02 | 0x10
-_LOWER = 0x04 | 0x20 | 0x40 | 0x80
-_FULL = 6
+_ROWS = tuple(left | right for left, right in _BITS)
+_LEFT, _RIGHT = (sum(pair[side] for pair in _BITS) for side in (0, 1))
+_UPPER, _LOWER = _ROWS[0] | _ROWS[1], _ROWS[2] | _ROWS[3]
+_LEVEL = ("'", "-", "-", "_")
+"""Plain letters for dots of one row alone."""
+_MANY = 5
 """Dots from which a cell of plain letters is rather filled."""
 
 
@@ -63,9 +66,7 @@ class Canvas:
         """Yield the lines of the picture, from top to bottom."""
         for number, (dots, styles) in enumerate(zip(self._dots, self._styles, strict=True)):
             row = Text()
-            glyphs = [
-                self._letters.get((number, column)) or self._glyph(bits) for column, bits in enumerate(dots)
-            ]
+            glyphs = [self._letters.get((number, column)) or self._glyph(bits) for column, bits in enumerate(dots)]
             begin = 0
             for column in range(1, self.width + 1):
                 if column == self.width or styles[column] != styles[begin]:
@@ -76,11 +77,20 @@ class Canvas:
     def _glyph(self, bits: int) -> str:
         if not bits:
             return " "
-        if not self._plain:
-            return chr(_BRAILLE + bits)
-        if bits.bit_count() >= _FULL:
-            return "#"
-        upper, lower = (bits & _UPPER).bit_count(), (bits & _LOWER).bit_count()
-        if upper and lower:
-            return ":"
-        return "'" if upper else "."
+        return _letter(bits) if self._plain else chr(_BRAILLE + bits)
+
+
+def _letter(bits: int) -> str:
+    """Return the plain letter that looks most like some dots."""
+    for row, letter in zip(_ROWS, _LEVEL, strict=True):
+        if not bits & ~row:
+            return letter
+    if bits.bit_count() >= _MANY:
+        return "#"
+    if not bits & ~_LEFT or not bits & ~_RIGHT:
+        return "|"
+    if not bits & (_LEFT & _LOWER | _RIGHT & _UPPER):
+        return "\\"
+    if not bits & (_LEFT & _UPPER | _RIGHT & _LOWER):
+        return "/"
+    return "+" if bits & _UPPER and bits & _LOWER else "-"

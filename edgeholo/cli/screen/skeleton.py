@@ -89,9 +89,7 @@ def _name_sides(canvas: Canvas, place: _Place, person: dict[str, Any]) -> None:
             canvas.letter(*wrist, _LETTERS[side], f"bold {STYLES[side]}")
 
 
-def _chains(
-    canvas: Canvas, points: Sequence[Point | None], chains: tuple[connections.Chain, ...], style: str
-) -> None:
+def _chains(canvas: Canvas, points: Sequence[Point | None], chains: tuple[connections.Chain, ...], style: str) -> None:
     for start, end in sorted(connections.edges(chains)):
         here, there = points[start], points[end]
         if here is not None and there is not None and math.isfinite(here[0] + here[1] + there[0] + there[1]):
