@@ -25,6 +25,15 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-") or "edgeholo"
 
 
+def _check_inside(name: str, area: tuple[float, float, float, float]) -> None:
+    """Check that an area has a size and lies inside the picture."""
+    left, top, width, height = area
+    if width <= 0 or height <= 0:
+        raise ValueError(f"{name} {list(area)} is empty: width and height must be more than 0")
+    if left + width > 1.0001 or top + height > 1.0001:
+        raise ValueError(f"{name} {list(area)} leaves the picture: left + width and top + height must be at most 1")
+
+
 class Device(Section):
     """Who this unit is."""
 
@@ -69,11 +78,7 @@ class Camera(Section):
 
     def __post_init__(self) -> None:
         """Check that the region lies inside the picture."""
-        left, top, width, height = self.region
-        if width <= 0 or height <= 0 or left + width > 1.0001 or top + height > 1.0001:
-            raise ValueError(
-                f"region {list(self.region)} leaves the picture: left + width and top + height must be at most 1"
-            )
+        _check_inside("region", self.region)
 
 
 class QualityGate(Section):
@@ -179,6 +184,10 @@ class Conditions(Section):
             description="Left, top, width, height, as fractions of the picture, of where the hand (the body's middle) must be."
         ),
     ] = (0.0, 0.0, 1.0, 1.0)
+
+    def __post_init__(self) -> None:
+        """Check that the zone lies inside the picture."""
+        _check_inside("zone", self.zone)
 
 
 class Arming(Section):

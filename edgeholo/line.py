@@ -179,6 +179,7 @@ class Line:
                 gestures=known.enabled,
                 profiles=known.profiles,
                 taught=known.taught,
+                known=known.known,
             )
         )
         sender.send(topics.config(values(self.config)))

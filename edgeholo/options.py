@@ -16,6 +16,9 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "face": ("engine.face",),
     "persons": ("engine.persons",),
     "profile": ("gestures.profile",),
+    "gestures": ("gestures.enabled",),
+    "zone": ("gestures.conditions.zone",),
+    "each": ("gestures.each",),
     "onset_s": ("gestures.onset_s",),
     "hold_s": ("gestures.hold_s",),
     "repeat_s": ("gestures.repeat_s",),
@@ -51,7 +54,7 @@ def changed(config: Config, option: str, value: object) -> Config:
 def values(config: Config) -> dict[str, object]:
     """Return the value of every option by its name; None for one of several paths that differ."""
     found = {option: [value_of(config, path) for path in paths] for option, paths in OPTIONS.items()}
-    return {option: each[0] if each.count(each[0]) == len(each) else None for option, each in found.items()}
+    return {option: _written(each[0]) if each.count(each[0]) == len(each) else None for option, each in found.items()}
 
 
 def unknown(option: str, others: Iterable[str]) -> str:
@@ -61,12 +64,24 @@ def unknown(option: str, others: Iterable[str]) -> str:
     return f"unknown option; did you mean {nearest[0]}?" if nearest else f"unknown option; known are {', '.join(known)}"
 
 
+def _written(value: object) -> object:
+    """Return a value as somebody would write it: of a table only what is not at its default."""
+    if isinstance(value, dict):
+        return {key: _written(each) for key, each in value.items()}
+    if isinstance(value, msgspec.Struct):
+        fields = [(field.name, field.default) for field in msgspec.structs.fields(value)]
+        return {name: _written(own) for name, default in fields if (own := getattr(value, name)) != default}
+    return value
+
+
 def _plain(path: str, value: object) -> object:
-    """Return what was meant where a switch says ``ON``, a branch ``true`` and a number ``2.0``."""
+    """Return what was meant where a switch says ``ON``, a branch ``true``, a number ``2.0`` and a list ``one, other``."""
     schema = _SCHEMAS[path]
     word = value.lower() if isinstance(value, str) else value
     if schema.get("type") == "boolean":
         return _SWITCH.get(word, value) if isinstance(word, str) else value
+    if schema.get("items") == {"type": "string"} and isinstance(value, str):
+        return [each.strip() for each in value.split(",") if each.strip()]
     if "enum" in schema:
         return {True: "on", False: "off"}[word] if isinstance(word, bool) else word
     if schema.get("type") == "integer" and isinstance(value, float) and value.is_integer():

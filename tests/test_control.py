@@ -71,7 +71,7 @@ def test_a_gesture_in_progress_ends_when_its_options_change(daemon: Process, hou
         ("hold_s", "soon", "gestures.hold_s: expected `float`"),
         ("profile", "party", "there is no profile 'party'"),
         ("landmark", "on", "did you mean landmarks?"),
-        ("pose", "x" * 2000, "longer than 1024 bytes"),
+        ("pose", "x" * 5000, "longer than 4096 bytes"),
         ("forget", "horns", "no gesture horns was taught"),
         ("learn", "victory", "victory is taken"),
     ],

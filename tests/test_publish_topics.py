@@ -52,6 +52,7 @@ EXAMPLES = {
         gestures=["thumb_up", "victory", "horns"],
         profiles=["everyday", "all", "music"],
         taught=["horns"],
+        known=["thumb_up", "victory", "rock", "horns"],
     ),
     "event/gesture": KITCHEN.gesture(
         Gesture("victory", Phase.START, Side.LEFT, 0.93412, 0.0, 0, 5_000_000, count=2),

@@ -1,5 +1,6 @@
 """Which gestures count, and how long each takes to start, to hold, to end and to rest."""
 
+import difflib
 from dataclasses import dataclass
 
 import msgspec
@@ -73,7 +74,9 @@ def _check(options: Gestures, taught: tuple[str, ...]) -> None:
 def _refuse(option: str, what: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise ConfigError(f"{option}: there is no {what} {unknown[0]!r}; there are {', '.join(known)}")
+        nearest = difflib.get_close_matches(unknown[0], known, n=1)
+        rest = f"did you mean {nearest[0]}?" if nearest else f"there are {', '.join(known)}"
+        raise ConfigError(f"{option}: there is no {what} {unknown[0]!r}; {rest}")
 
 
 def _timing(entry: Entry | None, options: Gestures, own: GestureOptions) -> Timing:

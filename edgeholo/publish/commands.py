@@ -13,8 +13,8 @@ from edgeholo.publish.topics import Topics
 
 _LOGGER = logging.getLogger(__name__)
 
-LONGEST = 1024
-"""Bytes of a payload: an option's value is a word or a number, and the longest is a name."""
+LONGEST = 4096
+"""Bytes of a payload: the longest value is a table of what single gestures have of their own, 80 bytes for each there is."""
 WAITING = 100
 """Commands that wait; more come in one turn of the main loop from a slider or a mistake, and of both the newest counts."""
 _SHOWN = 100

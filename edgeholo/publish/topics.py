@@ -108,6 +108,7 @@ class Topics:
         gestures: Iterable[str],
         profiles: Iterable[str],
         taught: Iterable[str],
+        known: Iterable[str],
     ) -> Message:
         """Return who this is and what it can tell; sent at the start and when that changes."""
         payload = {
@@ -118,6 +119,7 @@ class Topics:
             "gestures": list(gestures),
             "profiles": list(profiles),
             "taught": list(taught),
+            "known": list(known),
             "landmark_format": {"content_type": MSGPACK, "version": codec.VERSION},
         }
         return self._json("info", payload)
