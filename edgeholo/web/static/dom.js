@@ -47,6 +47,12 @@ export function words(name) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** A piece of text as a sentence: a capital, a full stop. */
+export function sentence(text) {
+  const whole = words(text).trim();
+  return !whole || /[.!?…]$/.test(whole) ? whole : `${whole}.`;
+}
+
 /** "left_hand" and "left" are both the left hand; null is the body. */
 export function partName(part) {
   return { left: "Left hand", left_hand: "Left hand", right: "Right hand", right_hand: "Right hand", face: "Face" }[part] ?? "Body";

@@ -1,13 +1,13 @@
 /* What stands between the page and the room, in one sentence that says what to do. */
 
-import { element, fill, notice } from "./dom.js";
+import { element, fill, notice, sentence } from "./dom.js";
 
 /** Return a tone and one word for the connection. */
 export function linkWords(house) {
   if (house.link === "token") return ["warn", "Signed out"];
   if (house.link === "lost") return ["bad", "No connection"];
   if (house.link !== "live") return ["idle", "Connecting"];
-  if (!house.broker.connected) return ["bad", "Broker away"];
+  if (!house.broker.connected) return house.broker.trouble ? ["bad", "Broker away"] : ["idle", "Connecting"];
   if (!house.unit) return ["idle", "No unit"];
   return { online: ["good", "Live"], stopped: ["warn", "Stopped"], offline: ["bad", "Offline"] }[house.state.availability] ?? ["idle", "Silent"];
 }
@@ -21,8 +21,9 @@ export function whatIsWrong(house, askForToken) {
       "It is tried again by itself. If this stays: is the unit switched on, and this device in the same network?"];
   }
   if (house.link !== "live") return null;
+  if (!house.broker.connected && !house.broker.trouble) return null; // its first try is under way
   if (!house.broker.connected) {
-    return ["bad", "The MQTT broker cannot be reached", `${sentence(house.broker.trouble)}It is tried again by itself. Setup shows which broker it is, and tests it.`,
+    return ["bad", "The MQTT broker cannot be reached", `${sentence(house.broker.trouble)} It is tried again by itself. Setup shows which broker it is, and tests it.`,
       "Open setup", () => (location.hash = "#setup")];
   }
   if (!unit) {
@@ -51,10 +52,6 @@ export function trouble(place, house, askForToken) {
   const [tone, headline, todo, word, act] = wrong;
   fill(place, notice(tone, element("div", {}, element("strong", {}, headline), element("p", {}, ...withCode(todo))),
     word && element("button", { type: "button", className: "plain", onclick: act }, word)));
-}
-
-function sentence(text) {
-  return text ? `${text.replace(/[.\s]+$/, "")}. ` : "";
 }
 
 function withCode(text) {
