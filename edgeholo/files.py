@@ -40,7 +40,9 @@ def _replaced(path: Path, mode: int | None = None) -> Iterator[IO[bytes]]:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with new.open("xb") as stream:
+        # A secret is nobody else's from its first byte on.
+        first = 0o666 if mode is None else mode & 0o600
+        with open(new, "xb", opener=lambda name, flags: os.open(name, flags, first)) as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

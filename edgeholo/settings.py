@@ -64,6 +64,19 @@ def load(file: Path | None, environ: Mapping[str, str], overrides: Mapping[str, 
     return Settings(_convert(tree, "the configuration"), origins, file)
 
 
+def of_text(text: str, origin: str) -> Config:
+    """Return the configuration that a text makes alone, with nothing of the environment.
+
+    Args:
+        text: TOML.
+        origin: what it is called in errors.
+
+    Raises:
+        ConfigError: something is wrong with it.
+    """
+    return _convert(_parsed(text, origin), origin)
+
+
 def replaced(config: Config, values: Mapping[str, object]) -> Config:
     """Return a configuration with other values at some dotted paths.
 
@@ -110,13 +123,20 @@ def _read(file: Path) -> Tree:
         if len(content) > _LONGEST:
             raise ConfigError(f"{file} is no configuration: it is longer than {_LONGEST >> 20} MB")
         # Windows' editors put a byte order mark in front.
-        return tomllib.loads(content.decode("utf-8-sig"))
+        return _parsed(content.decode("utf-8-sig"), str(file))
     except FileNotFoundError as error:
         raise ConfigError(f"{file} does not exist; name another file with --config") from error
     except OSError as error:
         raise ConfigError(f"cannot read {file}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigError(f"{file} is no TOML: {error}") from error
+
+
+def _parsed(text: str, origin: str) -> Tree:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{origin} is no TOML: {error}") from error
 
 
 def _convert(tree: Tree, origin: str = "") -> Config:

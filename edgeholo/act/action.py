@@ -142,7 +142,11 @@ class Action(Protocol):
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What stands beside the name of every action."""
+    """What stands beside the name of every action.
+
+    Attributes:
+        every_s: least seconds between two values of a control.
+    """
 
     TEMPLATED: ClassVar[frozenset[str]] = frozenset()
     LIMITS: ClassVar[Mapping[str, tuple[float, float]]] = {}

@@ -11,8 +11,8 @@ import msgspec
 
 from edgeholo.act import patterns
 from edgeholo.act.curves import Sweep
-from edgeholo.act.positions import Path, Place, Positions
 from edgeholo.errors import ConfigError
+from edgeholo.toml.positions import Path, Place, Positions
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>[^`]+)`")
 _CHOSEN = re.compile("Invalid enum value '?(?P<value>.*?)'?")

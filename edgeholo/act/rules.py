@@ -10,11 +10,11 @@ import msgspec
 
 from edgeholo.act.action import Action, HomeAssistantServer
 from edgeholo.act.mistakes import Finder, Mistake, RulesError, suggestion, syntax_mistake
-from edgeholo.act.positions import Path, Place, Positions
 from edgeholo.act.sense import Names, check_action, check_when
 from edgeholo.act.table import ACTIONS
 from edgeholo.act.when import When
 from edgeholo.errors import ConfigError
+from edgeholo.toml.positions import Path, Place, Positions
 
 _LONGEST = 1 << 20
 """Bytes of a rules file: thousands of rules; more is another file, given by mistake."""

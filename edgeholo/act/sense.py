@@ -9,8 +9,8 @@ from edgeholo.act import templates
 from edgeholo.act.action import Action
 from edgeholo.act.curves import Sweep
 from edgeholo.act.mistakes import Finder, suggestion
-from edgeholo.act.positions import Path
 from edgeholo.act.when import When
+from edgeholo.toml.positions import Path
 
 _OF_GESTURES = ("phase", "hold_s", "confidence", "count")
 _OF_PEOPLE = ("hand", "person", "zone")
@@ -37,6 +37,7 @@ class Names:
         values: every continuous control.
         profiles: every profile; empty where nobody knows.
         commands: whether rules may start programs.
+        unsure: gestures of which it is not known here whether they are over when they are recognised.
     """
 
     gestures: Collection[str]
@@ -44,6 +45,7 @@ class Names:
     values: Collection[str]
     profiles: Collection[str] = ()
     commands: bool = False
+    unsure: Collection[str] = ()
 
 
 def names_in_templates(when: When) -> tuple[str, ...]:
@@ -103,7 +105,7 @@ def _check_phase(when: When, path: Path, finder: Finder, names: Names) -> None:
         if movement and (when.hold_s is not None or when.phase not in (None, "once")):
             key = "phase" if when.hold_s is None else "hold_s"
             finder.at_key((*path, key), f"{gesture} is over when it is recognised: leave {key} out")
-        elif not movement and when.phase == "once" and gesture in names.gestures:
+        elif not movement and when.phase == "once" and gesture in names.gestures and gesture not in names.unsure:
             finder.at_value((*path, "phase"), f"{gesture} is held, so it has start, hold, repeat and end, but no once")
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from edgeholo.act.action import Action
+from edgeholo.act.action import Action, Command, Order, Request
 from edgeholo.act.command import Program
 from edgeholo.act.rules import Rule
 from edgeholo.act.table import ACTIONS
@@ -25,6 +25,15 @@ def doing(action: Action) -> str:
     if isinstance(action, Program):
         return f"command {action.command[0]}"
     return _action(action)
+
+
+def sent(order: Order) -> str:
+    """Return what goes out, on one line: no web address in full, and no arguments."""
+    if isinstance(order, Request):
+        return f"{order.method} {redacted(order.url)}"
+    if isinstance(order, Command):
+        return f"command {order.arguments[0]}"
+    return f"{order.topic} {order.payload.decode(errors='replace')}".rstrip()
 
 
 def trigger(when: When) -> str:

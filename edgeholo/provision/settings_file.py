@@ -2,13 +2,13 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
 
 from edgeholo.config import Config, slug
 from edgeholo.errors import ConfigError
+from edgeholo.page import EVERYWHERE, HERE
 from edgeholo.provision.answers import Answers
-from edgeholo.provision.quoting import quoted
 from edgeholo.settings import replaced
+from edgeholo.toml import writing
 
 _HEAD = (
     "# Written by `edgeholo provision`; the first boot moves it to /etc/edgeholo. What you add here, provision keeps.\n"
@@ -17,11 +17,12 @@ _HEAD = (
 Table = dict[str, object]
 
 
-def settings_file(answers: Answers, present: str | None) -> str:
+def settings_file(answers: Answers, present: str | None, *, has_token: bool) -> str:
     """Return the file.
 
     Args:
         answers: they win.
+        has_token: of the page; then the house may open it, unless the present file says otherwise.
         present: the text of the card's file, or of one that was given; None where there is none.
 
     Raises:
@@ -32,6 +33,10 @@ def settings_file(answers: Answers, present: str | None) -> str:
     device["id"] = slug(answers.hostname)
     device["name"] = answers.room or answers.hostname
     broker["url"] = answers.broker
+    if has_token:
+        _table(tree, "web").setdefault("host", EVERYWHERE)
+    elif "web" in tree:
+        _table(tree, "web")["host"] = HERE
     replaced(Config(), dict(_leaves(tree)))
     return _HEAD + "".join(_lines(tree))
 
@@ -62,26 +67,8 @@ def _lines(tree: Mapping[str, object], path: tuple[str, ...] = ()) -> Iterator[s
     """Yield a table's own lines, then its tables."""
     plain = {key: value for key, value in tree.items() if not isinstance(value, dict)}
     if path and plain:
-        yield f"\n[{'.'.join(map(_key, path))}]\n"
-    yield from (f"{_key(key)} = {_value(value)}\n" for key, value in plain.items())
+        yield f"\n[{'.'.join(map(writing.key, path))}]\n"
+    yield from (f"{writing.key(key)} = {writing.value(value)}\n" for key, value in plain.items())
     for key, value in tree.items():
         if isinstance(value, dict):
             yield from _lines(value, (*path, key))
-
-
-def _key(key: str) -> str:
-    return key if key.replace("-", "").replace("_", "").isalnum() and key.isascii() else quoted(key)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(key)} = {_value(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, date | datetime | time):
-        return value.isoformat()
-    return repr(value)

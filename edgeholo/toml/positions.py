@@ -1,4 +1,4 @@
-"""Where in a TOML text each key and each value stands, for errors with line and column; of a text that ``tomllib`` has read."""
+"""Where in a TOML text each key and each value stands: for errors with line and column, and for changes that leave the rest alone."""
 
 import re
 from collections import Counter
@@ -32,15 +32,20 @@ class Positions:
     """The places of a TOML text.
 
     Args:
-        text: valid TOML.
+        text: valid TOML, its lines ended as on Unix.
+
+    Attributes:
+        headers: where each ``[table]`` begins, counted in characters, and the table it opens.
     """
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._keys: dict[Path, int] = {}
         self._values: dict[Path, int] = {}
+        self._ends: dict[Path, int] = {}
         self._lengths: Counter[Path] = Counter()
         self._at = 0
+        self.headers: list[tuple[int, Path]] = []
         self._read()
 
     def key(self, path: Path) -> Place:
@@ -56,6 +61,14 @@ class Positions:
     def has(self, path: Path) -> bool:
         """Return whether there is something at a path."""
         return path in self._keys or path in self._values
+
+    def span(self, path: Path) -> tuple[int, int]:
+        """Return where the value at a path begins and ends, counted in characters.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._values[path], self._ends[path]
 
     def _nearest(self, places: dict[Path, int], path: Path) -> Place:
         while path and path not in places:
@@ -91,6 +104,7 @@ class Positions:
             self._lengths[path] += 1
             path = (*path, self._lengths[path] - 1)
         self._keys[path] = start
+        self.headers.append((start, path))
         return path
 
     def _newest(self, path: Path) -> Path:
@@ -136,6 +150,7 @@ class Positions:
             self._skip(
                 next((string for quotes, string in _STRINGS if self._text.startswith(quotes, self._at)), _SCALAR)
             )
+        self._ends[path] = self._values[path] + len(self._text[self._values[path] : self._at].rstrip())
 
     def _items(self, path: Path) -> None:
         self._at += 1

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgeholo.act.positions import Path, Place, Positions
+from edgeholo.toml.positions import Path, Place, Positions
 
 TEXT = '''# what the house does
 top = 1

@@ -1,0 +1,63 @@
+"""Carries a wish out: the note is removed when it is done, so that a power cut in the middle has it done again."""
+
+import contextlib
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from edgeholo.amend import broker, rules, wish
+from edgeholo.amend.places import Places, text_of
+from edgeholo.amend.wish import BrokerWish, ChangedError, Note, Outcome, RestoreWish, RulesWish
+from edgeholo.errors import EdgeholoError
+from edgeholo.rulebook import names
+from edgeholo.settings import of_text
+
+_LOGGER = logging.getLogger(__name__)
+
+
+def carry_out(file: Path, places: Places, tell: Callable[[Outcome], None]) -> Note | None:
+    """Take a note, do what it says, tell what became of it, and remove it.
+
+    Args:
+        file: of the note.
+        places: of the files that it may change.
+        tell: called with the outcome, before the note goes.
+
+    Returns:
+        The note, where it was carried out.
+    """
+    note: Note | None = None
+    try:
+        note = wish.look(file)
+        if note is None:
+            return None
+        grant(note, places)
+    except ChangedError as error:
+        outcome = Outcome(note.id if note else "", "changed", str(error))
+    except EdgeholoError as error:
+        outcome = Outcome(note.id if note else "", "refused", str(error))
+    else:
+        outcome = Outcome(note.id, "done")
+    with contextlib.suppress(OSError):
+        tell(outcome)
+    wish.drop(file)
+    if outcome.state != "done":
+        _LOGGER.warning("not written: %s", outcome.error)
+        return None
+    _LOGGER.info("written, for the page: %s", type(note.wish).__name__ if note else "")
+    return note
+
+
+def grant(note: Note, places: Places) -> None:
+    """Do what a note says.
+
+    Raises:
+        EdgeholoError: it is not done, and why.
+    """
+    if isinstance(note.wish, RulesWish):
+        config = of_text(text_of(places.settings), places.settings.name)
+        rules.write(note.wish, places.rules, names(config))
+    elif isinstance(note.wish, BrokerWish):
+        broker.write(note.wish, places, note.id)
+    elif isinstance(note.wish, RestoreWish):
+        broker.restore(places, note.id)

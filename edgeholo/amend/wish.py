@@ -1,0 +1,157 @@
+"""A wish: what the page wants written, as a note that one who may write finds; and what became of it, as a note back.
+
+The process of the page has no right to the configuration of a unit, so it leaves a note in its own folder, which
+systemd/edgeholo-settings.path watches for. Whoever takes it has all rights, and trusts nothing that stands in it.
+"""
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from edgeholo.errors import EdgeholoError
+from edgeholo.files import write_whole
+
+NAME = "wish.json"
+"""In the page's folder of state; systemd/edgeholo-settings.path knows it too."""
+SERVICE = Path("/var/lib/edgeholo-web") / NAME
+OUTCOME = Path("/run/edgeholo-settings/outcome.json")
+"""Of the service: a folder that is root's, so that the page can put nothing there that root would follow."""
+_LONGEST = 1 << 18
+"""Bytes of a note: rules of a thousand lines and a certificate are a third of it."""
+
+OneLine = Annotated[str, Meta(max_length=1024, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
+
+
+class RulesWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="rules"):
+    """Other rules.
+
+    Attributes:
+        text: all of the file.
+        was: sha256, in hexadecimal, of the text that it was made from.
+    """
+
+    text: Annotated[str, Meta(max_length=_LONGEST)]
+    was: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class BrokerWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="broker"):
+    """Another broker.
+
+    Attributes:
+        url: ``mqtt://host:1883``, ``mqtts://``, ``ws://`` or ``wss://``, without a password.
+        username: empty for none.
+        password: null for the one that is stored, which stays with the broker that it was given for.
+        ca_pem: certificate of the authority that signs for the broker; null as it is, empty for those that the system knows.
+    """
+
+    url: Annotated[str, Meta(max_length=1024, pattern=r"^[^\x00-\x20\x7f]+\Z")]
+    username: OneLine = ""
+    password: OneLine | None = None
+    ca_pem: Annotated[str, Meta(max_length=65_536)] | None = None
+
+
+class RestoreWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="restore"):
+    """The broker that was there before the last change."""
+
+
+Wish = RulesWish | BrokerWish | RestoreWish
+
+
+class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A wish on its way.
+
+    Attributes:
+        id: by which the answer is known.
+        wish: what is wanted.
+    """
+
+    id: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
+    wish: Wish
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a wish.
+
+    Attributes:
+        id: of the note; empty where it could not be read.
+        state: ``done``, ``refused``, or ``changed``: somebody has written the file meanwhile.
+        error: why not, one sentence; empty where it is done.
+    """
+
+    id: str
+    state: Literal["done", "refused", "changed"]
+    error: str = ""
+
+
+class ChangedError(EdgeholoError):
+    """The file is no longer the one that was read."""
+
+
+def leave(file: Path, note: Note) -> None:
+    """Leave a note; it may hold a password, and nobody else may read it.
+
+    Raises:
+        EdgeholoError: it cannot be written.
+    """
+    try:
+        write_whole(file, msgspec.json.encode(note), mode=0o600)
+    except OSError as error:
+        raise EdgeholoError(f"{file}: {error.strerror}") from error
+
+
+def look(file: Path) -> Note | None:
+    """Return the note; None where there is none.
+
+    Whoever wrote it has less rights than we: nothing but an ordinary file is read, and of that only what a wish can be. Nothing of
+    its content is repeated in an error.
+
+    Raises:
+        EdgeholoError: it is no note.
+    """
+    try:
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise EdgeholoError(f"the note cannot be read: {error.strerror}") from error
+    with os.fdopen(handle, "rb") as stream:
+        ordinary = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+        content = stream.read(_LONGEST + 1) if ordinary else b""
+    try:
+        if len(content) > _LONGEST:
+            raise EdgeholoError("the note is too long")
+        return msgspec.json.decode(content, type=Note)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise EdgeholoError("the note is none that the page writes") from None
+
+
+def drop(file: Path) -> None:
+    """Remove a note, whatever it is."""
+    try:
+        file.unlink(missing_ok=True)
+    except IsADirectoryError:
+        # Nobody but an intruder makes a folder of that name; while it is there, systemd would start us for ever.
+        with contextlib.suppress(OSError):
+            file.rename(file.with_name(f"{file.name}.{os.urandom(4).hex()}"))
+
+
+def tell(file: Path, outcome: Outcome) -> None:
+    """Write what became of a wish, for the page to read.
+
+    Raises:
+        OSError: the disk is full or the folder is not ours.
+    """
+    write_whole(file, msgspec.json.encode(outcome), mode=0o644)
+
+
+def told(file: Path) -> Outcome | None:
+    """Return what became of the last wish; None where nobody has said anything."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Outcome)
+    except (OSError, msgspec.DecodeError):
+        return None
