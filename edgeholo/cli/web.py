@@ -56,7 +56,8 @@ def _serve(config: Config, token: Token | None) -> None:
             supervisor.ready(f"the page is at {address}")
 
         app = build(config, house, Guard(token, own_names(config.web.names)))
-        serve(Server(app, config.web, ready, supervisor.stopping), listener)
+        server = Server(app, config.web, ready=ready, alive=supervisor.alive, stopping=supervisor.stopping)
+        serve(server, listener)
 
 
 def _check_reach(host: str, token: Token | None) -> None:

@@ -99,6 +99,7 @@ class Client:
         will: what the broker says when we vanish.
         session_s: seconds for which the broker is to remember what is in flight when the connection breaks; 0 for not at all.
             Before MQTT 5 there is no such thing that begins empty.
+        takes: bytes of the largest packet that the broker is to send, 0 for any; before MQTT 5 it cannot be told.
 
     Attributes:
         ready: the broker has greeted us.
@@ -119,7 +120,9 @@ class Client:
         keepalive_s: int,
         will: Message | None,
         session_s: float = 0.0,
+        takes: int = 0,
     ) -> None:
+        self._takes = takes
         self._address, self._owner, self.version, self._keepalive_s = address, owner, version, keepalive_s
         self._session_s = round(session_s + 0.5) if session_s and version == "5" else 0
         self.ready = self.resumed = False
@@ -147,9 +150,12 @@ class Client:
             BrokerError: there is no network, no TLS, no WebSocket.
         """
         properties = None
-        if self._session_s:
+        if self.version == "5" and (self._session_s or self._takes):
             properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-            properties.SessionExpiryInterval = self._session_s
+            if self._session_s:
+                properties.SessionExpiryInterval = self._session_s
+            if self._takes:
+                properties.MaximumPacketSize = self._takes
         try:
             self._paho.connect(self._address.host, self._address.port, self._keepalive_s, properties=properties)
         except OSError as error:

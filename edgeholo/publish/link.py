@@ -67,6 +67,7 @@ class Link:
         client_id: as the broker knows us.
         will: what the broker says when we vanish.
         session_s: seconds for which the broker is to remember what is in flight when the connection breaks; 0 for not at all.
+        takes: bytes of the largest packet that the broker is to send, 0 for any.
 
     Attributes:
         trouble: why there is no connection, one line; empty while there is one, and before the first try has failed.
@@ -85,9 +86,10 @@ class Link:
         client_id: str,
         will: Message | None = None,
         session_s: float = 0.0,
+        takes: int = 0,
     ) -> None:
         self._find, self._address, self._options, self._outbox = find, find(), options, outbox
-        self._client_id, self._will, self._session_s = client_id, will, session_s
+        self._client_id, self._will, self._session_s, self._takes = client_id, will, session_s, takes
         self._interrupted: Client | None = None
         self._heard_s = 0.0
         self.trouble = ""
@@ -214,6 +216,7 @@ class Link:
             keepalive_s=self._options.keepalive_s,
             will=self._will,
             session_s=self._session_s,
+            takes=self._takes,
         )
 
     def _greet(self, client: Client) -> Client:

@@ -9,7 +9,7 @@ from edgeholo import config
 from edgeholo.publish import address
 from edgeholo.publish.age import now_s
 from edgeholo.publish.client import Received
-from edgeholo.publish.link import Link
+from edgeholo.publish.link import Link, Subscription
 from edgeholo.publish.outbox import Outbox
 from edgeholo.types import Message, MessageKind
 
@@ -17,6 +17,8 @@ ANSWERS = "answers"
 """First level of the topics on which answers come; docs/brokers.md lets everybody of the home use them."""
 _WAITING = 100
 """Questions without an answer; more are a mistake."""
+_LONGEST = 256 * 1024
+"""Bytes of a packet: nothing of ours is a fifth of that, and who publishes megabytes to everybody is not to fill our memory."""
 _EXPIRE_S = 5.0
 """A question that could not leave for so long is not asked any more: whoever asked has gone on."""
 
@@ -35,11 +37,12 @@ class Requester:
     def __init__(self, options: config.Broker, name: str) -> None:
         client_id = f"edgeholo-{name}-{secrets.token_hex(4)}"
         self._outbox = Outbox(size=_WAITING, expire_s=_EXPIRE_S)
-        self._link = Link(lambda: address.parse(options), options, self._outbox, client_id=client_id)
+        self._link = Link(lambda: address.parse(options), options, self._outbox, client_id=client_id, takes=_LONGEST)
         self._answers = f"{ANSWERS}/{client_id}"
         self._lock = threading.Lock()
         self._asked: dict[bytes, Future[bytes]] = {}
-        self._link.subscribe(self._answers, self._answered)
+        self._listening = self._link.subscribe(self._answers, self._answered)
+        self._subscriptions: list[Subscription] = []
 
     @property
     def connected(self) -> bool:
@@ -48,13 +51,16 @@ class Requester:
 
     @property
     def trouble(self) -> str:
-        """Why it is not there, one line; empty when it is, and before the first try has failed."""
+        """Why it is not there, or does not let us listen; empty when all is well, and before the first try has failed."""
+        refused = [each for each in self._subscriptions if each.refusal] if self.connected else []
+        if refused:
+            return f"the broker refuses a subscription to {refused[0].topic_filter}: {refused[0].refusal}"
         return self._link.trouble
 
     @property
     def answers(self) -> bool:
-        """Whether questions get answers of their own: with MQTT 5."""
-        return self._link.version == "5"
+        """Whether questions get answers of their own: with MQTT 5, where the broker lets us listen to them."""
+        return self._link.version == "5" and not self._listening.refusal
 
     def start(self) -> None:
         """Begin to connect, and return at once."""
@@ -62,7 +68,7 @@ class Requester:
 
     def subscribe(self, topic_filter: str, callback: Callable[[Received], None]) -> None:
         """Have ``callback`` called, in the connection's thread, for every message of a filter."""
-        self._link.subscribe(topic_filter, callback)
+        self._subscriptions.append(self._link.subscribe(topic_filter, callback))
 
     def send(self, message: Message) -> None:
         """Say something that nobody answers."""
@@ -92,8 +98,9 @@ class Requester:
         return answer
 
     def stop(self, timeout_s: float = 1.0) -> None:
-        """Say goodbye."""
-        self._link.stop(timeout_s)
+        """Say what waits, and goodbye."""
+        self._link.flush(timeout_s / 2)
+        self._link.stop(timeout_s / 2)
 
     def _answered(self, message: Received) -> None:
         with self._lock:

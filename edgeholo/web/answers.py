@@ -9,6 +9,7 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 T = TypeVar("T")
 
@@ -99,7 +100,7 @@ async def read_json(request: Request, kind: type[T]) -> T:
         raise Problem(400, f"This is not what is expected here: {error}.") from error
 
 
-async def on_problem(_request: Request, error: Exception) -> Response:
+async def on_problem(request: Request, error: Exception) -> Response:
     """Answer with a sentence where an endpoint, or the table of routes, had a problem."""
     if not isinstance(error, HTTPException):
         raise error
@@ -108,7 +109,17 @@ async def on_problem(_request: Request, error: Exception) -> Response:
     else:
         text, more = _SENTENCES.get(error.status_code, http.HTTPStatus(error.status_code).phrase), {}
     content = {"error": text, **more}
-    return Response(msgspec.json.encode(content), error.status_code, error.headers, media_type=JSON)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return Response(msgspec.json.encode(content), error.status_code, headers, media_type=JSON)
+
+
+def _methods(request: Request) -> set[str]:
+    """Return what the address of a request does take: several routes may share it."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    shared = [route.methods or set() for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return set().union(*shared)
 
 
 _CLOSE = {"Connection": "close"}

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from edgeholo.web.answers import Problem, answer, read_json
 from edgeholo.web.house import House, house_of
+from edgeholo.web.overheard import Answer, overheard
 
 _PATIENCE_S = 8.0
 """A unit obeys between two frames; one that opens its camera anew, or loads a model, takes seconds."""
@@ -23,22 +24,6 @@ class Wish(msgspec.Struct, frozen=True):
     """
 
     value: msgspec.Raw
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """What became of a command.
-
-    Attributes:
-        option: which one.
-        value: that it has now.
-        ok: whether it was obeyed.
-        error: why not; else null.
-    """
-
-    option: str
-    value: msgspec.Raw
-    ok: bool
-    error: str | None
 
 
 async def put(request: Request) -> Response:
@@ -67,6 +52,8 @@ async def _asked(house: House, unit: str, option: str, value: msgspec.Raw) -> An
     if house.units[unit].availability != "online":
         raise Problem(504, f"{unit} is not online: it answers when it is back.")
     try:
+        if not house.mqtt.answers:
+            return await overheard(house, unit, option, value, _PATIENCE_S)
         return msgspec.json.decode(await house.ask(unit, option, value, _PATIENCE_S), type=Answer)
     except TimeoutError:
         raise Problem(504, f"{unit} did not answer within {_PATIENCE_S:.0f} seconds.") from None

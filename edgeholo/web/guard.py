@@ -1,5 +1,6 @@
 """Who may see and change what: everything but the empty page and the sign-in needs a session or the token."""
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -12,6 +13,8 @@ from edgeholo.web import callers
 from edgeholo.web.answers import Problem, on_problem
 from edgeholo.web.sessions import Sessions
 from edgeholo.web.throttle import Throttle
+
+_LOGGER = logging.getLogger(__name__)
 
 SIGN_IN = "/api/session"
 _OPEN = ("/", SIGN_IN)
@@ -81,6 +84,7 @@ class Guard:
             raise Problem(429, f"Too many wrong tokens: try again in {wait_s} seconds.", {"Retry-After": str(wait_s)})
         if self._token and not self._token.matches(text):
             self.throttle.wrong(address)
+            _LOGGER.warning("a wrong token from %s", address)
             raise Problem(401, "This is not the page's token.")
 
     def cookie(self, request: HTTPConnection) -> str:

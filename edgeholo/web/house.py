@@ -22,8 +22,8 @@ _LOGGER = logging.getLogger(__name__)
 
 UNITS = 64
 """Units that are kept: a home has a handful, and who has more has a page for each part of it."""
-LONGEST = 64 * 1024
-"""Bytes of a payload: four persons' landmarks with faces are 11 kB, the longest state is one with a thousand gestures."""
+LONGEST = 48 * 1024
+"""Bytes of a payload: the landmarks of the most persons that fit, 15 with faces, are 43 kB."""
 _TOPIC = 200
 """Letters of a topic below the base: an id has 64 at most, a path a few more."""
 _GLANCE_S = 0.5
@@ -58,6 +58,7 @@ class House:
         base: first level or levels of every topic.
 
     Attributes:
+        base: of all topics.
         units: by id, also those of which nothing is known but some state; ``ids`` has those that are there.
         mqtt: the connection, for subscriptions of one's own.
 
@@ -66,7 +67,7 @@ class House:
     """
 
     def __init__(self, broker: config.Broker, base: str) -> None:
-        self._options, self._base = broker, base
+        self._options, self.base = broker, base
         self.units: dict[str, Unit] = {}
         self.mqtt = Requester(broker, "page")
         self._listeners: list[Listener] = []
@@ -79,7 +80,7 @@ class House:
     async def start(self) -> None:
         """Begin to listen, and return at once."""
         inbox = Inbox(asyncio.get_running_loop(), self._take)
-        self.mqtt.subscribe(f"{self._base}/#", lambda message: self._sort(message, inbox))
+        self.mqtt.subscribe(f"{self.base}/#", lambda message: self._sort(message, inbox))
         self.mqtt.start()
         self._watching = asyncio.create_task(self._watch())
 
@@ -112,10 +113,10 @@ class House:
         """Return how the connection is."""
         return BrokerState(self.mqtt.connected, self.mqtt.trouble, redacted(self._options.url))
 
-    def tell(self, unit: str, option: str, value: object) -> None:
-        """Send a command of which nobody needs the answer, if the broker is there."""
+    def tell(self, unit: str, option: str, value: object, *, qos: int = 0) -> None:
+        """Send a command without asking for an answer; it is dropped where the broker is away."""
         topic = self._command(unit, option)
-        self.mqtt.send(Message(topic, msgspec.json.encode(value), MessageKind.STREAM, qos=0, retain=False))
+        self.mqtt.send(Message(topic, msgspec.json.encode(value), MessageKind.STREAM, qos=qos, retain=False))
 
     async def ask(self, unit: str, option: str, value: object, patience_s: float) -> bytes:
         """Send a command and return the payload of the answer.
@@ -129,18 +130,18 @@ class House:
             return await asyncio.wrap_future(answer)
 
     def _command(self, unit: str, option: str) -> str:
-        return f"{self._base}/{unit}/set/{option}"
+        return f"{self.base}/{unit}/set/{option}"
 
     def _sort(self, message: Received, inbox: Inbox) -> None:
         """Pass over what is none of ours, in the connection's thread: commands, pictures, what is too long."""
-        if len(message.payload) > LONGEST or len(message.topic) > len(self._base) + _TOPIC:
+        if len(message.payload) > LONGEST or len(message.topic) > len(self.base) + _TOPIC:
             return
-        path = message.topic[len(self._base) + 1 :].partition("/")[2]
+        path = message.topic[len(self.base) + 1 :].partition("/")[2]
         if path and not path.startswith(("set/", "image/")):
             inbox.put(message)
 
     def _take(self, message: Received) -> None:
-        name, _, path = message.topic[len(self._base) + 1 :].partition("/")
+        name, _, path = message.topic[len(self.base) + 1 :].partition("/")
         if not _IDENTITY.fullmatch(name):
             return
         if path == "availability" and not message.payload:

@@ -7,13 +7,15 @@ from collections.abc import Callable
 import msgspec
 
 from edgeholo.web.house import BrokerState, House
-from edgeholo.web.lease import Leases
 from edgeholo.web.unit import News, UnitState
+from edgeholo.web.watched import Watched
 
 STREAMS = 20
 """Streams at once: every tablet and phone of a home, and a few forgotten tabs."""
-_WAITING = 500
-"""News that wait for a slow reader; who has missed more begins anew with a snapshot, which has the last hundred events."""
+_WAITING = 2 << 20
+"""Bytes that wait for a slow reader; who has missed more begins anew with a snapshot, which has the last hundred events."""
+_EACH = 100
+"""Bytes that an event costs beside its own."""
 
 
 def written(name: str, data: bytes) -> bytes:
@@ -49,16 +51,20 @@ class Stream:
         self.unit = unit
         self.ended = False
         self._waiting: OrderedDict[str, bytes] = OrderedDict()
-        self._number = 0
+        self._number = self._bytes = 0
         self._something = asyncio.Event()
 
     def put(self, key: str, event: bytes) -> None:
         """Take an event; of those that share a key the newest is kept, at the end."""
         self._number += 1
         key = key or f"#{self._number}"
-        self._waiting.pop(key, None)
+        if older := self._waiting.pop(key, None):
+            self._bytes -= len(older) + _EACH
         self._waiting[key] = event
-        self.ended = self.ended or len(self._waiting) > _WAITING
+        self._bytes += len(event) + _EACH
+        if self._bytes > _WAITING:
+            self._waiting.clear()
+            self.ended = True
         self._something.set()
 
     def end(self) -> None:
@@ -76,6 +82,7 @@ class Stream:
         self._something.clear()
         events = b"".join(self._waiting.values())
         self._waiting.clear()
+        self._bytes = 0
         return events
 
 
@@ -89,7 +96,7 @@ class Hub:
     def __init__(self, house: House) -> None:
         self._house = house
         self._streams: set[Stream] = set()
-        self._leases = Leases(house)
+        self._watched = Watched(house)
         self._off: Callable[[], None] | None = None
 
     def start(self) -> None:
@@ -103,7 +110,7 @@ class Hub:
             self._off = None
         for stream in self._streams:
             stream.end()
-        self._leases.stop()
+        self._watched.want(set())
 
     @property
     def full(self) -> bool:
@@ -115,16 +122,16 @@ class Hub:
         stream = Stream(unit or self._house.first())
         self._streams.add(stream)
         stream.put("", snapshot(self._house, stream.unit))
-        self._lease()
+        self._look()
         return stream
 
     def close(self, stream: Stream) -> None:
         """Forget a stream; when it was the last of its unit, that is not watched any more."""
         self._streams.discard(stream)
-        self._lease()
+        self._look()
 
-    def _lease(self) -> None:
-        self._leases.want({stream.unit for stream in self._streams if stream.unit})
+    def _look(self) -> None:
+        self._watched.want({stream.unit for stream in self._streams if stream.unit})
 
     def _told(self, unit: str, news: News) -> None:
         if news.name == "units":
@@ -135,9 +142,9 @@ class Hub:
                 event = event or written(news.name, news.data)
                 stream.put(news.key, event)
         if news.name == "broker":
-            self._leases.renew_all()
+            self._watched.renew_all()
         elif news.name == "availability":
-            self._leases.renew(unit)
+            self._watched.renew(unit)
 
     def _adopt(self) -> None:
         """Give those who asked for any unit the first that is there."""
@@ -146,7 +153,7 @@ class Hub:
             if stream.unit is None and unit is not None:
                 stream.unit = unit
                 stream.put("", snapshot(self._house, unit))
-        self._lease()
+        self._look()
 
 
 def snapshot(house: House, unit: str | None) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import ssl
@@ -28,6 +29,8 @@ _UNHEARD_S = 30
 _GRACE_S = 1
 """Answers that are under way at a stop may take so long."""
 _BACKLOG = 64
+_ALIVE_S = 5
+"""How often the service manager hears that the loop turns."""
 
 
 class _Protocol(H11Protocol):
@@ -38,7 +41,7 @@ class _Protocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Refuse those that are too many, and wait for the head of the first request."""
         super().connection_made(transport)
-        if len(self.connections) > _CONNECTIONS:
+        if len(self.connections) > _CONNECTIONS or self._greedy():
             transport.abort()
         else:
             self._look()
@@ -52,6 +55,12 @@ class _Protocol(H11Protocol):
         """Wait for nothing more."""
         super().connection_lost(exc)
         self._calm()
+
+    def _greedy(self) -> bool:
+        """Return whether one address takes more than its half; a proxy on this machine may take all."""
+        host = self.client[0] if self.client else ""
+        mine = sum(1 for other in self.connections if (client := getattr(other, "client", None)) and client[0] == host)
+        return mine > _CONNECTIONS // 2 and not host.startswith(("127.", "::1"))
 
     def _look(self) -> None:
         if self.cycle is not None and not self.cycle.response_complete:
@@ -78,13 +87,25 @@ class Server(uvicorn.Server):
         app: the page.
         options: certificate and key.
         ready: called when requests are taken.
+        alive: called every few seconds while the loop turns.
         stopping: called when the end begins.
 
     Raises:
         ConfigError: certificate and key make no sense.
     """
 
-    def __init__(self, app: Starlette, options: Web, ready: Callable[[], None], stopping: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: Starlette,
+        options: Web,
+        *,
+        ready: Callable[[], None],
+        alive: Callable[[], None],
+        stopping: Callable[[], None],
+    ) -> None:
+        async def notify() -> None:
+            alive()
+
         _check_certificate(options)
         super().__init__(
             uvicorn.Config(
@@ -103,6 +124,8 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=_GRACE_S,
                 h11_max_incomplete_event_size=_HEAD_BYTES,
                 backlog=_BACKLOG,
+                callback_notify=notify,
+                timeout_notify=_ALIVE_S,
                 ssl_certfile=options.cert_file or None,
                 ssl_keyfile=options.key_file or None,
             )
@@ -127,6 +150,8 @@ def serve(server: Server, listener: socket.socket) -> None:
     # uvicorn raises a signal again when it has obeyed it; a stop that was asked for is a success.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
+    # It warns of every malformed request of every scanner; its errors are ours, with their trace.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     server.run(sockets=[listener])
 
 

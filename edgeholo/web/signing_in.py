@@ -1,5 +1,7 @@
 """``/api/session``: in with the token, out again."""
 
+import logging
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,6 +9,8 @@ from starlette.routing import Route
 
 from edgeholo.web.answers import answer, nothing, read_json
 from edgeholo.web.guard import SIGN_IN, guard_of
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -45,6 +49,7 @@ async def begin(request: Request) -> Response:
     """
     guard = guard_of(request)
     guard.admit(request, (await read_json(request, SignIn)).token)
+    _LOGGER.info("signed in from %s", request.client.host if request.client else "somewhere")
     response = nothing()
     response.set_cookie(
         guard.cookie(request),

@@ -12,7 +12,9 @@ from edgeholo.publish.topics import TOPICS
 EVENTS = 100
 """Events that are kept of a unit."""
 _VALUES = 32
-"""Continuous controls that are kept: there are four, and taught ones may come."""
+"""Continuous controls that are kept: there are four, and more may come."""
+_EVENT_BYTES, _VALUE_BYTES, _STATE_BYTES = 4 << 10, 1 << 10, 32 << 10
+"""Of a payload: ours have 500, 100, and 10 k with hundreds of gestures. 64 units full of the longest are 46 MB."""
 _AVAILABILITIES = ("online", "offline", "stopped")
 _VALUE = re.compile(r"state/([a-z0-9_-]{1,64})")
 _NULL = b"null"
@@ -106,7 +108,7 @@ class Unit:
         if path in _EVENT_OF:
             return None if retained else self._event(_EVENT_OF[path], payload)
         if path == INSIGHT:
-            fields = _object(payload)
+            fields = _object(payload, _STATE_BYTES)
             return None if fields is None else News(INSIGHT, msgspec.json.encode(fields), INSIGHT)
         return self._value(path, payload)
 
@@ -124,14 +126,14 @@ class Unit:
     def _state(self, name: str, payload: bytes) -> News | None:
         if not payload:  # Somebody cleared what was retained.
             return News(name, _NULL) if self.states.pop(name, None) else None
-        fields = _object(payload)
+        fields = _object(payload, _STATE_BYTES)
         if fields is None:
             return None
         self.states[name] = Raw(msgspec.json.encode(fields))
         return News(name, bytes(self.states[name]))
 
     def _event(self, name: str, payload: bytes) -> News | None:
-        fields = _object(payload)
+        fields = _object(payload, _EVENT_BYTES)
         if fields is None:
             return None
         if name == "error":
@@ -144,7 +146,7 @@ class Unit:
 
     def _value(self, path: str, payload: bytes) -> News | None:
         match = _VALUE.fullmatch(path)
-        fields = _object(payload) if match else None
+        fields = _object(payload, _VALUE_BYTES) if match else None
         if match is None or fields is None:
             return None
         name = match[1]
@@ -164,7 +166,9 @@ def _availability(text: str | None) -> News:
     return News("availability", msgspec.json.encode({"availability": text}))
 
 
-def _object(payload: bytes) -> dict[str, object] | None:
+def _object(payload: bytes, limit: int) -> dict[str, object] | None:
+    if len(payload) > limit:
+        return None
     try:
         return msgspec.json.decode(payload, type=dict[str, object])
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
