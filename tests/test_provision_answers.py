@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgeholo.errors import ConfigError
+from edgeholo.page import EVERYWHERE
 from edgeholo.provision.answers import check_hostname, keys_in
 from edgeholo.provision.login import salt_in, sha512_crypt
 from edgeholo.provision.quoting import quoted
@@ -120,17 +121,33 @@ def test_an_answer_that_cannot_be_is_refused(change: dict[str, object], complain
 def test_the_configuration_keeps_what_the_cards_says_already() -> None:
     """Ours wins; tables, lists and other options stay, and the outcome is a valid configuration, twice the same."""
     present = '[camera]\nsource = "v4l2:/dev/video0"\nregion = [0.0, 0.0, 0.5, 1.0]\n[gestures.each.thumb_up]\nhold_s = 2.0\n[device]\nname = "Old"\n'
-    text = settings_file(answers(), present)
+    text = settings_file(answers(), present, has_token=False)
     tree = tomllib.loads(text)
     assert tree["camera"] == {"source": "v4l2:/dev/video0", "region": [0.0, 0.0, 0.5, 1.0]}
     assert tree["gestures"]["each"]["thumb_up"] == {"hold_s": 2.0}
     assert tree["device"] == {"name": "Hall", "id": "hall"}
-    assert settings_file(answers(), text) == text
+    assert settings_file(answers(), text, has_token=False) == text
 
 
 def test_a_wrong_option_is_named_before_it_reaches_the_card() -> None:
     """As the daemon would name it at its start."""
     with pytest.raises(ConfigError, match="did you mean rotation"):
-        settings_file(answers(), "[camera]\nrotaton = 90\n")
+        settings_file(answers(), "[camera]\nrotaton = 90\n", has_token=True)
     with pytest.raises(ConfigError, match="is no TOML"):
-        settings_file(answers(), "[camera\n")
+        settings_file(answers(), "[camera\n", has_token=True)
+
+
+@pytest.mark.parametrize(
+    ("present", "has_token", "host"),
+    [
+        ("", True, EVERYWHERE),
+        ("", False, None),
+        ('[web]\nhost = "127.0.0.1"\n', True, "127.0.0.1"),
+        ("[web]\nport = 8000\n", True, EVERYWHERE),
+        ('[web]\nhost = "0.0.0.0"\n', False, "127.0.0.1"),
+    ],
+)
+def test_the_house_may_open_the_page_where_it_has_a_token(present: str, has_token: bool, host: str | None) -> None:
+    """Unless the file says otherwise; without a token the page stays on the unit, whatever the file said before."""
+    tree = tomllib.loads(settings_file(answers(), present, has_token=has_token))
+    assert tree.get("web", {}).get("host") == host

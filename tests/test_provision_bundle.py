@@ -1,6 +1,7 @@
 """The bundle: exactly the lock's wheels for one card, found again, and never another file."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -91,13 +92,16 @@ def test_without_debians_apt_the_missing_package_is_named(tmp_path: Path, monkey
         debs(tmp_path / "debs", "trixie", "aarch64")
 
 
-def test_a_bundle_that_does_not_fit_is_refused_before_anything_is_written(tmp_path: Path) -> None:
-    """The line says how much there is and how much it takes."""
+def test_a_bundle_that_does_not_fit_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line says how much there is and how much it takes; a card that is really full is tried in tests/pi."""
     card = look(trixie(tmp_path / "bootfs"))
-    large = tmp_path / "large.whl"
-    with large.open("wb") as file:
-        file.truncate(1 << 43)
-    planned = plan.changes(card, [*offline([large], [], []), File("user-data", b"new")])
+    wheel = _kept(tmp_path / "w", PAHO) / PAHO
+    planned = plan.changes(card, [*offline([wheel], [], []), File("user-data", b"new")])
+    plan.check_space(card, planned)
+    full = shutil.disk_usage(card.folder)._replace(free=wheel.stat().st_size)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
     with pytest.raises(CardError, match=r"MB free and \d+ MB are needed: leave --offline-bundle out"):
         plan.check_space(card, planned)
 

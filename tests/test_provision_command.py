@@ -74,6 +74,7 @@ def test_a_card_is_written_once_and_the_same_answers_write_nothing_again(
     assert _contents(boot) == written
     assert {line.split()[0] for line in second.splitlines() if line.startswith(("new", "changed", "same"))} == {"same"}
     assert re.search(r"for this token, which is written nowhere else: [0-9a-f]{5}(-[0-9a-f]{5}){3}\n", first)
+    assert "its page is at http://hall.local:8380\n" in first
     assert "--new-token makes another" in second
 
 
@@ -219,7 +220,29 @@ def test_the_page_gets_another_token_when_it_is_asked_for(tmp_path: Path, provis
     assert (boot / "edgeholo/page_token").read_text() != before
 
 
-def _dialogue(boot: Path, home: Path, answers: dict[str, str]) -> tuple[int, str]:
+def test_a_page_that_stays_on_the_unit_has_no_token(
+    tmp_path: Path, provision: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Then the way to it is that of ssh, and the last line says which."""
+    boot = trixie(tmp_path / "bootfs")
+    provision(boot, "--yes", "--no-page")
+    assert "ssh -L 8380:localhost:8380 pi@hall.local, then http://localhost:8380\n" in capsys.readouterr().out
+    assert not (boot / "edgeholo/page_token").exists()
+    assert "web" not in tomllib.loads((boot / "edgeholo/edgeholo.toml").read_text())
+
+
+def test_half_a_token_on_the_card_is_none(tmp_path: Path, provision: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """The card was pulled out while it was written: the page would not start with it, so another one is made."""
+    boot = trixie(tmp_path / "bootfs")
+    provision(boot, "--yes")
+    (boot / "edgeholo/page_token").write_text("sha256:12ab")
+    capsys.readouterr()
+    provision(boot, "--yes")
+    assert "for this token" in capsys.readouterr().out
+    assert re.fullmatch(r"sha256:[0-9a-f]{64}\n", (boot / "edgeholo/page_token").read_text())
+
+
+def _dialogue(boot: Path, home: Path, answers: list[tuple[str, str]]) -> tuple[int, str]:
     """Run the command on a terminal of its own, type an answer to each question, and return code and screen."""
     terminal, slave = pty.openpty()
     command = [sys.executable, "-m", "edgeholo.cli", "provision", str(boot), "--timezone", "Europe/Berlin"]
@@ -227,15 +250,17 @@ def _dialogue(boot: Path, home: Path, answers: dict[str, str]) -> tuple[int, str
         command, stdin=slave, stdout=slave, stderr=slave, env={**os.environ, "HOME": str(home)}, start_new_session=True
     )
     os.close(slave)
-    screen = b""
+    screen, answered = b"", 0
 
     def shows(text: str) -> bool:
         nonlocal screen
-        screen += os.read(terminal, 65536)
-        return text.encode() in screen
+        if text.encode() not in screen[answered:]:
+            screen += os.read(terminal, 65536)
+        return text.encode() in screen[answered:]
 
-    for question, answer in answers.items():
+    for question, answer in answers:
         until(functools.partial(shows, question))
+        answered = len(screen)
         if answer == CTRL_C:
             process.send_signal(signal.SIGINT)
         else:
@@ -253,20 +278,22 @@ def test_what_is_missing_is_asked_for_and_passwords_are_typed_unseen(tmp_path: P
     code, screen = _dialogue(
         boot,
         tmp_path,
-        {
-            "Name of the unit": "the hall\n",
-            "up to 63 letters": "hall\n",
-            "Wi-Fi (empty": "home\n",
-            "Country": "DE\n",
-            "Password of the Wi-Fi home": "short\n",
-            "must have 8 to 63": "correct horse\n",
-            "Broker": "mqtt://edgeholo@192.168.1.5\n",
-            "id_ed25519.pub]": "\n",
-            "Password of edgeholo at the broker": "broker secret\n",
-            "Write this? [y/N]": "y\n",
-        },
+        [
+            ("Name of the unit", "the hall\n"),
+            ("up to 63 letters", "hall\n"),
+            ("Wi-Fi (empty", "home\n"),
+            ("Country", "DE\n"),
+            ("Password of the Wi-Fi home", "short\n"),
+            # What is typed before the prompt is there again is thrown away.
+            ("Password of the Wi-Fi home", "correct horse\n"),
+            ("Broker", "mqtt://edgeholo@192.168.1.5\n"),
+            ("id_ed25519.pub]", "\n"),
+            ("Password of edgeholo at the broker", "broker secret\n"),
+            ("Write this? [y/N]", "y\n"),
+        ],
     )
     assert code == 0, screen
+    assert "must have 8 to 63" in screen
     assert not any(secret in screen for secret in (*SECRETS, "short"))
     assert (boot / "edgeholo/mqtt_password").read_text() == "broker secret\n"
 
@@ -277,13 +304,13 @@ def test_who_changes_his_mind_has_an_unchanged_card(tmp_path: Path, answer: str)
     boot = trixie(tmp_path / "bootfs")
     before = _contents(boot)
     (tmp_path / "key").write_text(KEY + "\n")
-    steps = {
-        "Name of the unit": "hall\n",
-        "Wi-Fi (empty": "\n",
-        "Broker": "mqtt://h\n",
-        "Public ssh key": f"{tmp_path / 'key'}\n",
-    }
-    code, screen = _dialogue(boot, tmp_path, {**steps, "Write this?": answer})
+    steps = [
+        ("Name of the unit", "hall\n"),
+        ("Wi-Fi (empty", "\n"),
+        ("Broker", "mqtt://h\n"),
+        ("Public ssh key", f"{tmp_path / 'key'}\n"),
+    ]
+    code, screen = _dialogue(boot, tmp_path, [*steps, ("Write this?", answer)])
     assert code == 1
     assert "Traceback" not in screen
     assert _contents(boot) == before

@@ -29,3 +29,15 @@ def test_links_lead_somewhere() -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", _README)
     assert links
     assert [link for link in links if not (_ROOT / link).exists()] == []
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    """Link by link: a page that nothing leads to is read by nobody."""
+    reached, waiting = set(), [_ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        links = re.findall(r"\]\((?!https?:)([^)#]+\.md)[)#]", page.read_text(encoding="utf-8"))
+        found = {(page.parent / link).resolve() for link in links} - reached
+        reached |= found
+        waiting += [each for each in found if each.is_file()]
+    assert {page.name for page in (_ROOT / "docs").glob("*.md")} - {page.name for page in reached} == set()

@@ -137,6 +137,18 @@ CURES = {
         "the service has been restarted by systemd",
         "Read journalctl -u edgeholo -p warning for what ended it.",
     ),
+    "page-down": Cure(
+        "the page has ended, or does not answer",
+        "Read journalctl -u edgeholo-web -n 50, mend what it names, then sudo systemctl restart edgeholo-web.",
+    ),
+    "page-port": Cure(
+        "another program has the page's port",
+        "End that program, or choose another web.port, then sudo systemctl restart edgeholo-web.",
+    ),
+    "page-open": Cure(
+        "the page is to be opened from the house, and has no token that keeps strangers out",
+        'Make one with sudo edgeholo web --new-token, or set web.host = "127.0.0.1", then sudo systemctl restart edgeholo-web.',
+    ),
     "hangs": Cure(
         "what was looked at did not answer in time", "Restart the board, and look at what the check names first."
     ),

@@ -29,6 +29,36 @@ def cameras(root: Path) -> list[Path]:
     return sorted([*(root / "dev").glob("video*"), *(root / "dev").glob("media*")])
 
 
+def listener(port: int, root: Path = Path("/")) -> str:
+    """Return who listens at a TCP port of this machine, empty where nobody does; other users' are named to root only."""
+    sockets = {f"socket:[{inode}]" for inode in _listening(port, root)}
+    if not sockets:
+        return ""
+    for process in sorted((root / "proc").glob("[0-9]*")):
+        if sockets & set(_links(process)):
+            return f"{_name(process)} (process {process.name})"
+    return "another program"
+
+
+def _listening(port: int, root: Path) -> Iterator[str]:
+    """Yield the kernel's numbers of the sockets that listen at a port (proc_net_tcp, state 0A)."""
+    for name in ("tcp", "tcp6"):
+        try:
+            lines = (root / "proc/net" / name).read_text(encoding="ascii").splitlines()[1:]
+        except OSError:
+            continue
+        fields = (line.split() for line in lines)
+        yield from (each[9] for each in fields if each[3] == "0A" and each[1].endswith(f":{port:04X}"))
+
+
+def _links(process: Path) -> Iterator[str]:
+    try:
+        for file in (process / "fd").iterdir():
+            yield str(file.readlink())
+    except OSError:
+        return
+
+
 def _open_files(process: Path) -> Iterator[str]:
     try:
         for file in (process / "fd").iterdir():

@@ -10,6 +10,7 @@ from edgeholo.checks.clock import clock
 from edgeholo.checks.engine import engine, models
 from edgeholo.checks.finding import Case, Finding, bad
 from edgeholo.checks.home import home
+from edgeholo.checks.page import web
 from edgeholo.checks.rules import rules
 from edgeholo.checks.service import service
 from edgeholo.checks.storage import disk, permissions
@@ -37,6 +38,7 @@ CHECKS: dict[str, Check] = {
     "wifi": wifi,
     "rules": rules,
     "service": service,
+    "page": web,
 }
 
 

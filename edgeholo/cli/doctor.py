@@ -1,4 +1,4 @@
-"""What is wrong here, and how to mend it: camera, engine, broker, Home Assistant, clock, board, disk, Wi-Fi, rules, service."""
+"""What is wrong here, and how to mend it: camera, engine, broker, Home Assistant, clock, board, disk, Wi-Fi, rules, service, page."""
 
 import argparse
 import json

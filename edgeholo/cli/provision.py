@@ -7,15 +7,19 @@ from pathlib import Path
 from edgeholo.cli.interview import interview
 from edgeholo.cli.progress import fetch_progress
 from edgeholo.cli.questions import agreed, text_in
+from edgeholo.config import Web, slug
+from edgeholo.page import address, is_open
 from edgeholo.perceive.models.fetch import fetch_all
 from edgeholo.perceive.models.manifest import ASSETS
 from edgeholo.provision import plan, project
+from edgeholo.provision.answers import Answers
 from edgeholo.provision.bundle import wheels
 from edgeholo.provision.card import Card, CardError, candidates, look
-from edgeholo.provision.contents import contents, offline
+from edgeholo.provision.contents import SETTINGS, contents, offline
 from edgeholo.provision.debs import debs
 from edgeholo.provision.plan import File
 from edgeholo.provision.token import Token
+from edgeholo.settings import load
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +51,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--method", choices=("cloud-init", "firstrun"), help="of the first boot, where the image is not recognised")
     add("--release", choices=("bookworm", "trixie"), help="of Raspberry Pi OS, likewise")
     add("--machine", choices=("aarch64", "x86_64"), default="aarch64", help=argparse.SUPPRESS)
-    add("--new-token", action="store_true", help="another one-time token for the page")
+    page = parser.add_mutually_exclusive_group()
+    page.add_argument("--new-token", action="store_true", help="another token for the page")
+    page.add_argument(
+        "--no-page", action="store_true", help="the page stays on the unit itself, out of the house's reach"
+    )
     add("--dry-run", action="store_true", help="show, and write nothing")
     add("--yes", action="store_true", help="write without asking")
 
@@ -58,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     card = look(args.boot or _only_card(), args.method, args.release)
     print(f"{card.folder}: {card.label}{f' ({card.release})' if card.release else ''}, first boot by {card.method}")
     answers = interview(args, card)
-    token = Token.of(card, fresh=args.new_token)
+    token = None if args.no_page else Token.of(card, fresh=args.new_token)
     config = text_in(args.config, "--config") if args.config else None
     files = contents(card, answers, token, folder, config)
     if args.offline_bundle:
@@ -74,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
         print("nothing was written")
         return 1
     plan.write(card, planned)
-    _farewell(answers.hostname, token)
+    _farewell(answers, token, _web(card))
     return 0
 
 
@@ -107,12 +115,24 @@ def _bundle(args: argparse.Namespace, card: Card, folder: Path) -> list[File]:
     return files
 
 
-def _farewell(hostname: str, token: Token) -> None:
+def _web(card: Card) -> Web:
+    """Return what the unit's own file says of the page."""
+    return load(card.folder / SETTINGS, {}, {}).config.web
+
+
+def _farewell(answers: Answers, token: Token | None, web: Web) -> None:
     print("\nwritten. Eject the card, put it into the unit and switch on: the first boot takes some minutes.")
     print(
-        f"It tells how it goes on its screen, on edgeholo/{hostname.lower()}/state/setup and in edgeholo/setup.log on the card."
+        f"It tells how it goes on its screen, on edgeholo/{slug(answers.hostname)}/state/setup and in edgeholo/setup.log on the card."
     )
-    if token.text:
+    if not is_open(web):
+        port = web.port
+        print(
+            f"The page stays on the unit: ssh -L {port}:localhost:{port} {answers.user}@{answers.hostname}.local, then {address(web)}"
+        )
+        return
+    print(f"Then its page is at {address(web, answers.hostname)}")
+    if token is not None and token.text:
         print(f"The page asks once for this token, which is written nowhere else: {token.text}")
     else:
         print("The page's token is the one of the first time; --new-token makes another.")

@@ -12,25 +12,27 @@ from edgeholo.provision.settings_file import settings_file
 from edgeholo.provision.token import FILE as TOKEN_FILE
 from edgeholo.provision.token import Token
 
-_SETTINGS = "edgeholo/edgeholo.toml"
+SETTINGS = "edgeholo/edgeholo.toml"
+"""Below the boot partition; the first boot moves it to /etc/edgeholo."""
 _SCRIPTS = ("begin.sh", "firstboot.sh", "edgeholo-firstboot.service")
 _PENDING = "The next boot sets edgeholo up, and removes this file when it is done.\n"
 
 
-def contents(card: Card, answers: Answers, token: Token, clone: Path, config: str | None) -> list[File]:
+def contents(card: Card, answers: Answers, token: Token | None, clone: Path, config: str | None) -> list[File]:
     """Return what the card needs beside a bundle, in the order in which it is written.
 
     Args:
         card: where it goes; what is there is kept.
         answers: who the unit is.
-        token: of its page.
+        token: of its page; None: the page stays on the unit itself.
         clone: this version of edgeholo.
         config: more options, as TOML; where None, what the card's own file says is kept.
     """
-    settings = settings_file(answers, card.read(_SETTINGS) if config is None else config)
+    present = card.read(SETTINGS) if config is None else config
+    settings = settings_file(answers, present, has_token=token is not None)
     files = [
         *_program(clone),
-        _text(_SETTINGS, settings),
+        _text(SETTINGS, settings),
         *_secrets(answers, token),
         *_backups(card, ("user-data", "network-config", "cmdline.txt")),
     ]
@@ -58,8 +60,8 @@ def _program(clone: Path) -> list[File]:
     ]
 
 
-def _secrets(answers: Answers, token: Token) -> list[File]:
-    files = [File(TOKEN_FILE, f"{token.hashed}\n".encode(), secret=True)]
+def _secrets(answers: Answers, token: Token | None) -> list[File]:
+    files = [] if token is None else [File(TOKEN_FILE, f"{token.hashed}\n".encode(), secret=True)]
     if answers.broker_password is not None:
         files.append(File("edgeholo/mqtt_password", f"{answers.broker_password}\n".encode(), secret=True))
     return files

@@ -28,10 +28,8 @@ class Token:
     @classmethod
     def of(cls, card: Card, *, fresh: bool) -> "Token":
         """Return the card's token, or a new one."""
-        present = (card.read(FILE) or "").strip()
-        if present.startswith(_SCHEME) and not fresh:
-            return cls(present, None)
-        return cls.new()
+        present = None if fresh else cls.stored(card.read(FILE) or "")
+        return present or cls.new()
 
     @classmethod
     def new(cls) -> "Token":
