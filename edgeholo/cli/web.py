@@ -1,12 +1,12 @@
 """The page: what the units see and do, live in a browser, on this machine alone unless told otherwise."""
 
 import argparse
-import ipaddress
 import sys
 
 from edgeholo.cli import options
-from edgeholo.config import Config
+from edgeholo.config import Config, Web
 from edgeholo.errors import ConfigError
+from edgeholo.page import is_open
 from edgeholo.provision.token import Token
 from edgeholo.publish.embedded import EMBEDDED
 from edgeholo.publish.publisher import NO_BROKER
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     if config.broker.url in (NO_BROKER, EMBEDDED):
         raise ConfigError(f"broker.url is `{config.broker.url}`: say with --broker mqtt://host where to listen")
     token = token_file.find(config.web)
-    _check_reach(config.web.host, token)
+    _check_reach(config.web, token)
     set_up_logging(config.log.level)
     _serve(config, token)
     return 0
@@ -60,23 +60,16 @@ def _serve(config: Config, token: Token | None) -> None:
         serve(server, listener)
 
 
-def _check_reach(host: str, token: Token | None) -> None:
+def _check_reach(options: Web, token: Token | None) -> None:
     """Keep a page without a token from the network.
 
     Raises:
         ConfigError: that is what it would be.
     """
-    if token is None and not _loopback(host):
+    if token is None and is_open(options):
         raise ConfigError(
-            f"web.host {host} is open to the network, and there is no token: make one with edgeholo web --new-token"
+            f"web.host {options.host} is open to the network, and there is no token: make one with edgeholo web --new-token"
         )
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _new_token(config: Config) -> int:

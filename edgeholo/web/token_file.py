@@ -7,11 +7,11 @@ from pathlib import Path
 from edgeholo.config import Web
 from edgeholo.errors import ConfigError
 from edgeholo.files import write_whole
+from edgeholo.page import TOKEN
 from edgeholo.provision.token import Token
 
 CREDENTIAL = "page-token"
 """systemd's ``LoadCredential=page-token:/path`` puts the file of this name into $CREDENTIALS_DIRECTORY."""
-_NAME = "page_token"
 
 
 def place(options: Web, environ: Mapping[str, str] = os.environ) -> Path:
@@ -19,9 +19,9 @@ def place(options: Web, environ: Mapping[str, str] = os.environ) -> Path:
     if options.token_file:
         return Path(options.token_file)
     if os.geteuid() == 0:
-        return Path("/etc/edgeholo") / _NAME
+        return TOKEN
     home = Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "/")) / ".config")
-    return home / "edgeholo" / _NAME
+    return home / "edgeholo" / TOKEN.name
 
 
 def find(options: Web, environ: Mapping[str, str] = os.environ) -> Token | None:
