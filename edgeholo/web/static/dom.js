@@ -66,7 +66,7 @@ export function percent(share) {
 /** The time of day of an RFC 3339 time, with seconds. */
 export function clock(time) {
   const at = new Date(time);
-  return Number.isNaN(at.getTime()) ? "" : at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return Number.isNaN(at.getTime()) ? "" : at.toLocaleTimeString("en-GB");
 }
 
 /** A length of time in words: "0.4 s", "12 s", "3 min", "2 h 5 min", "4 days". */

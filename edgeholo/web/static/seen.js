@@ -19,8 +19,8 @@ export function insightNow(house, now = performance.now()) {
  * What to say now.
  * @param house what is known
  * @param gestures those of shown.js, the newest first
- * @returns {{mood, headline, detail, share, shareIs, side, offer}} `mood` is "gesture", "nearly", "somebody", "nobody" or "away";
- *   `share` is 0..1 or null, `shareIs` what it is a share of; `side` is "left", "right" or null
+ * @returns {{mood, headline, detail, share, shareIs, side, counts, offer}} `mood` is "gesture", "nearly", "somebody", "nobody" or "away";
+ *   `share` is 0..1 or null, `shareIs` what it is a share of; `side` is "left", "right" or null; `counts` whether it counts, in words
  */
 export function seen(house, gestures) {
   return away(house) ?? (gestures.length ? gesture(house, gestures) : somebody(house));
@@ -29,7 +29,7 @@ export function seen(house, gestures) {
 /** Nobody can be seen at all: no connection, no camera, no light. */
 function away(house) {
   const wrong = whatIsWrong(house, null);
-  if (wrong) return say("away", "Nothing to see", wrong[1]);
+  if (wrong) return { ...say("away", "Nothing to see", wrong[1]), why: "trouble" };
   if (house.link !== "live") return say("away", "One moment", "Asking what the unit sees");
   const { camera, quality } = house.state;
   if (camera?.state === "closed") return { ...say("away", "The camera is closed", "For privacy: it is not even opened."), offer: "open" };
@@ -49,14 +49,19 @@ function gesture(house, [newest, ...others]) {
   const now = newest.phase === "once" ? "done" : newest.over ? `over after ${lasting(newest.duration_s)}` : newest.held ? `held for ${lasting((performance.now() - newest.since) / 1000)}` : "begun";
   return {
     ...say("gesture", words(newest.event_type), [`${part}, ${now}`, ...more].join(" · ")),
-    share: newest.confidence, shareIs: "sure", side: newest.hand,
+    share: newest.confidence, shareIs: "sure", side: newest.hand, counts: "It counts",
   };
 }
 
 function somebody(house) {
   const insight = insightNow(house);
   const best = nearest(insight);
-  if (best) return { ...say("nearly", words(best.shape), sentence(best.why) || "It counts."), share: best.progress || best.confidence, shareIs: best.progress ? "on its way" : "sure", side: best.side };
+  if (best) {
+    return {
+      ...say(best.state === "active" ? "gesture" : "nearly", words(best.shape), sentence(best.why)), share: best.confidence, shareIs: "sure",
+      side: best.side, counts: { active: "It counts", onset: "Not yet: keep it up" }[best.state] ?? "Does not count",
+    };
+  }
   const count = insight?.persons.length || (house.state.presence?.person ? house.state.presence.count : 0);
   if (!count) return say("nobody", "Nobody in sight", insight?.why_not ? `${words(insight.why_not)}: it takes a glance now and then.` : "Step in front of the camera.");
   return say("somebody", count > 1 ? `I see ${count} people` : "I see you", waits(house.state) ? "Gestures wait for the wake gesture." : "Raise a hand, and hold it still in a gesture.");
@@ -78,5 +83,5 @@ function nearest(insight) {
 }
 
 function say(mood, headline, detail) {
-  return { mood, headline, detail, share: null, shareIs: "", side: null, offer: null };
+  return { mood, headline, detail, share: null, shareIs: "", side: null, counts: "", offer: null };
 }

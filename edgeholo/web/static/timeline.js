@@ -4,9 +4,12 @@ import { lasting, partName, words } from "./dom.js";
 
 const SPAN_MS = 60_000;
 const TICK_MS = 10_000;
-const LANE = 48;
+const LANE = 50;
 const HEAD = 8;
 const FOOT = 26;
+/** Room for the lanes' names. */
+const NAMES = 84;
+const MARGIN = 10;
 const LANES = ["left", "right", null];
 const COLOURS = { left: "--left", right: "--right", null: "--ink", armed: "--accent", line: "--line", soft: "--soft", ink: "--ink", well: "--well" };
 /** Often enough for a line that moves 15 pixels a second. */
@@ -127,7 +130,7 @@ export class Timeline {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     context.textBaseline = "alphabetic";
-    const x = (time) => width - 6 - ((now - time) / SPAN_MS) * (width - 12);
+    const x = (time) => width - MARGIN - ((now - time) / SPAN_MS) * (width - NAMES - MARGIN);
     this._drawArmed(x, now, height);
     this._drawGrid(x, now, width, height);
     lanes.forEach((lane, n) => this._drawLane(lane, HEAD + n * LANE, width, x, now, seen));
@@ -140,8 +143,8 @@ export class Timeline {
     this._context.fillStyle = this._ink.armed;
     this._armed.forEach(({ armed, from }, n) => {
       const to = this._armed[n + 1]?.from ?? now;
-      const left = Math.max(x(from), 0);
-      if (armed && x(to) > 0) this._context.fillRect(left, 0, x(to) - left, height - FOOT);
+      const left = Math.max(x(from), NAMES);
+      if (armed && x(to) > left) this._context.fillRect(left, 0, x(to) - left, height - FOOT);
     });
     this._context.globalAlpha = 1;
   }
@@ -158,8 +161,8 @@ export class Timeline {
       context.moveTo(at, 0);
       context.lineTo(at, height - FOOT + 4);
       context.stroke();
-      context.textAlign = ago === 0 ? "right" : ago === SPAN_MS ? "left" : "center";
-      if (ago % (width < 480 ? 2 * TICK_MS : TICK_MS) === 0) context.fillText(ago ? `${ago / 1000} s ago` : "now", at, height - 6);
+      context.textAlign = ago === 0 ? "right" : "center";
+      if (ago % (width < 480 ? 2 * TICK_MS : TICK_MS) === 0) context.fillText(ago ? `−${ago / 1000} s` : "now", ago ? at : width, height - 6);
     }
   }
 
@@ -168,15 +171,12 @@ export class Timeline {
     context.fillStyle = this._ink.well;
     context.fillRect(0, top + 32, width, 1);
     context.textAlign = "left";
-    const here = seen.filter((one) => one.person === lane.person && one.hand === lane.hand);
-    let free = 0;
-    if (!here.length || x(here[0].from) > 90) {
-      context.font = "600 12px system-ui, sans-serif";
-      context.fillStyle = this._ink[lane.hand];
-      context.fillText(lane.name, 6, top + 14);
-      free = 10 + context.measureText(lane.name).width;
-    }
-    for (const one of here) {
+    context.font = "600 12px system-ui, sans-serif";
+    context.fillStyle = this._ink[lane.hand];
+    context.fillText(lane.name, 0, top + 26);
+    let free = NAMES - 4;
+    for (const one of seen) {
+      if (one.person !== lane.person || one.hand !== lane.hand) continue;
       this._drawOne(one, top + 32, x, now);
       free = this._label(one, x, top, free, width);
     }
@@ -187,14 +187,15 @@ export class Timeline {
     const context = this._context;
     context.fillStyle = this._ink[one.hand];
     context.globalAlpha = 0.25 + 0.75 * one.confidence;
-    const [from, to] = [Math.max(x(one.from), 0), x(one.to ?? now)];
+    const [from, to] = [Math.max(x(one.from), NAMES), x(one.to ?? now)];
     context.beginPath();
     if (one.once) {
       context.moveTo(to, middle - 9);
       for (const [across, down] of [[9, 0], [0, 9], [-9, 0]]) context.lineTo(to + across, middle + down);
     } else {
       context.roundRect(from, middle - 4, Math.max(3, to - from), 8, 4);
-      if (one.held) context.roundRect(Math.max(x(one.held), 0), middle - 9, Math.max(3, to - Math.max(x(one.held), 0)), 18, 4);
+      const held = one.held === null ? to : Math.max(x(one.held), NAMES);
+      if (one.held !== null) context.roundRect(held, middle - 9, Math.max(3, to - held), 18, 4);
     }
     context.fill();
     context.globalAlpha = 1;
@@ -207,7 +208,7 @@ export class Timeline {
     context.fillStyle = this._ink.ink;
     const text = words(one.name);
     const long = context.measureText(text).width;
-    const left = Math.min(Math.max(x(one.from) - (one.once ? 9 : 0), 2), width - long - 4);
+    const left = Math.min(Math.max(x(one.from) - (one.once ? 9 : 0), NAMES), width - long - 4);
     if (left < free) return free;
     context.fillText(text, left, top + 14);
     return left + long + 8;

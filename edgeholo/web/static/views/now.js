@@ -21,11 +21,13 @@ export function mount(place, house) {
   const spoken = element("p", { className: "unseen", "aria-live": "polite" });
   const parts = element("div", { className: "people" });
   const branches = element("div");
+  const counts = element("p", { className: "pill counts" });
   const armed = element("p", { className: "pill", hidden: true });
   const board = element("div", { className: "board" },
     element("figure", { className: "stage" }, canvas, element("div", { className: "tools" }, mirror, enlarge)),
     element("section", { className: "seen card", "aria-labelledby": "seen-title" },
-      element("h2", { id: "seen-title", className: "unseen" }, "What I see now"), armed, words_.element, parts));
+      element("h2", { id: "seen-title", className: "unseen" }, "What I see now"),
+      element("div", { className: "row pills" }, counts, armed), words_.element, parts));
   fill(place, element("h1", { className: "unseen" }, "Now"), spoken, board,
     element("section", { className: "card branches", "aria-labelledby": "branches-title" },
       element("h2", { id: "branches-title" }, "What the unit looks at, and why"), branches));
@@ -39,6 +41,9 @@ export function mount(place, house) {
     const now = seen(house, shown.all);
     words_.show(now);
     board.dataset.mood = now.mood;
+    board.dataset.why = now.why ?? "";
+    counts.hidden = !now.counts;
+    say(counts, now.counts);
     parts.hidden = now.mood === "away";
     armed.hidden = !house.state.config?.arming || house.state.armed === null || house.link !== "live";
     say(armed, waits(house.state) ? "Waiting for the wake gesture" : "Armed: gestures count");
