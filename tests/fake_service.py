@@ -1,6 +1,7 @@
 """A service whose versions behave as a test says, and a clock that a test owns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from edgeholo.pulse import Pulse
 from edgeholo.update.service import Condition
@@ -47,22 +48,35 @@ class FakeService:
     """Runs ``current`` of a folder of versions; each version behaves as it was told to.
 
     Attributes:
+        clock: that a test owns.
         ran: versions in the order in which they were started.
+        enabled: names of units that were new.
+        page: what keeps the page down.
     """
 
     def __init__(self, versions: Versions, clock: Clock, behaviours: dict[str, Behaviour]) -> None:
         self._versions = versions
-        self._clock = clock
+        self.clock = clock
         self._behaviours = behaviours
         self.ran = [versions.current]
+        self.enabled: list[str] = []
+        self.page = ""
         self._started_s = clock.now_s - 3600
 
     def restart(self) -> None:
         """Start whatever is current."""
         self.ran.append(self._versions.current)
-        self._started_s = self._clock.now_s
+        self._started_s = self.clock.now_s
 
     def condition(self) -> Condition:
         """Return how the version that was started last is."""
         behave = self._behaviours.get(self.ran[-1], healthy)
-        return behave(self._clock.now_s - self._started_s, self._clock.now_s)
+        return behave(self.clock.now_s - self._started_s, self.clock.now_s)
+
+    def enable(self, units: Iterable[Path]) -> None:
+        """Remember the units."""
+        self.enabled += [unit.name for unit in units if unit.exists()]
+
+    def page_trouble(self) -> str:
+        """Return what the test says."""
+        return self.page

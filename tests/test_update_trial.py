@@ -30,7 +30,7 @@ BROKEN: dict[str, Behaviour] = {
 
 def make_version(home: Path, name: str) -> None:
     """Put a complete version into a folder of versions."""
-    (home / "versions" / name).mkdir(parents=True)
+    (home / "versions" / name).mkdir(parents=True, exist_ok=True)
     (home / "versions" / name / "complete").touch()
 
 
@@ -120,6 +120,36 @@ def test_what_was_out_of_order_before_is_no_fault_of_a_version(
     clock = Clock()
     service = FakeService(versions, clock, {OLD: before, NEW: after})
     assert updater(versions, service, clock, release).to_release("") == NEW
+
+
+def test_units_that_are_new_come_with_the_version_that_brings_them(versions: Versions, release: Path) -> None:
+    """Not before it has passed: until then the trusted version's are all that is known."""
+    broken, good = (FakeService(versions, Clock(), behave) for behave in ({NEW: BROKEN["it hangs"]}, {}))
+    _units(versions, OLD, "edgeholo.service")
+    _units(versions, NEW, "edgeholo.service", "edgeholo-web.service", "edgeholo-watchdog.conf")
+    with pytest.raises(RefusedError):
+        updater(versions, broken, broken.clock, release).to_release("")
+    assert broken.enabled == []
+    _units(versions, NEW, "edgeholo.service", "edgeholo-web.service", "edgeholo-watchdog.conf")
+    updater(versions, good, good.clock, release).to_release("")
+    assert good.enabled == ["edgeholo-web.service"]
+
+
+def _units(versions: Versions, name: str, *units: str) -> None:
+    folder = versions.home / "versions" / name / "systemd"
+    folder.mkdir(parents=True, exist_ok=True)
+    for unit in units:
+        (folder / unit).touch()
+
+
+def test_a_page_that_does_not_come_up_is_said_and_takes_no_good_daemon_back(versions: Versions, release: Path) -> None:
+    """Gestures matter more than looking at them."""
+    service = FakeService(versions, Clock(), {})
+    service.page = "edgeholo-web.service is failed"
+    assert updater(versions, service, service.clock, release).to_release("") == NEW
+    assert (versions.current, versions.trusted) == (NEW, NEW)
+    assert versions.report().error == "0.2.0 runs, but its page does not come up: edgeholo-web.service is failed"
+    assert not versions.report().refused
 
 
 class PowerCutError(BaseException):

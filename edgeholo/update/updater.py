@@ -130,11 +130,22 @@ class Updater:
     def _judge(self, trial: Trial) -> None:
         if reason := judge(trial, self._service, self._time):
             self._go_back(trial, reason)
+        trouble = self._beside()
         self._versions.trust(trial.version)
         self._versions.end()
         self._versions.prune()
-        self._say()
+        self._say(error=trouble and f"{number(trial.version)} runs, but its page does not come up: {trouble}")
         _LOGGER.info("%s has passed its trial", trial.version)
+        if trouble:
+            _LOGGER.warning("its page does not come up: %s", trouble)
+
+    def _beside(self) -> str:
+        """Look after what runs beside the daemon, and return what is wrong with it: no reason to take a good daemon back."""
+        try:
+            self._service.enable(self._versions.new_units())
+            return self._service.page_trouble()
+        except (EdgeholoError, OSError) as error:
+            return str(error)
 
     def _go_back(self, trial: Trial, reason: str) -> None:
         self._return()

@@ -86,6 +86,13 @@ class Versions:
         """Take a version for good."""
         self._point("trusted", version)
 
+    def new_units(self) -> list[Path]:
+        """Return the units that the current version has and the trusted one has not, by the links that lead to them."""
+        before, now = (
+            {file.name for file in (self.home / link / "systemd").glob("*.*")} for link in ("trusted", "current")
+        )
+        return [self.home / "current" / "systemd" / name for name in sorted(now - before) if not name.endswith(".conf")]
+
     def prune(self) -> None:
         """Delete all versions but those that count."""
         keep = {self.current, self.trusted}
