@@ -3,7 +3,6 @@
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 
 
@@ -16,7 +15,7 @@ def caught(*beginnings: str) -> Iterator[list[str]]:
     """
     words: list[str] = []
     sys.stderr.flush()
-    with tempfile.TemporaryFile() as sink:
+    with os.fdopen(os.memfd_create("stderr"), "w+b") as sink:
         stderr = os.dup(2)
         os.dup2(sink.fileno(), 2)
         try:

@@ -31,19 +31,31 @@ def read_still(path: Path) -> Frame:
     Raises:
         CameraError: missing, unreadable, empty, no picture, cut short, or too large.
     """
-    data = _bytes_of(path)
+    return decode_still(_bytes_of(path), str(path))
+
+
+def decode_still(data: bytes, where: str) -> Frame:
+    """Return the picture that a file's content is.
+
+    Args:
+        data: the whole file.
+        where: its name, for errors.
+
+    Raises:
+        CameraError: as ``read_still`` does.
+    """
     size = image_size(data)
     if size is None:
-        raise CameraError(f"{path}: not a picture (or a corrupt one); JPEG, PNG, WebP, BMP, TIFF and PNM are read")
-    check_size(*size, where=str(path))
+        raise CameraError(f"{where}: not a picture (or a corrupt one); JPEG, PNG, WebP, BMP, TIFF and PNM are read")
+    check_size(*size, where=where)
     with chatter.caught(*_DECODERS) as words:
         pixels = _decode(data)
     said = " ".join(words)
     if pixels is None or any(phrase in said.lower() for phrase in _CUT_SHORT):
-        raise CameraError(f"{path}: the picture is corrupt or cut short{_quoted(said)}")
+        raise CameraError(f"{where}: the picture is corrupt or cut short{_quoted(said)}")
     if said:
-        _LOGGER.warning("%s: the picture is damaged%s; used as far as it goes", path, _quoted(said))
-    return to_frame(pixels, 0, 0, str(path))
+        _LOGGER.warning("%s: the picture is damaged%s; used as far as it goes", where, _quoted(said))
+    return to_frame(pixels, 0, 0, where)
 
 
 def _bytes_of(path: Path) -> bytes:

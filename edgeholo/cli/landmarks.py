@@ -1,21 +1,17 @@
 """One JSON object a frame: every point that the engine found, in fractions of the picture."""
 
 import argparse
-import json
 
-import numpy as np
+import msgspec
 
 from edgeholo.capture.feed import frames
 from edgeholo.cli import options
 from edgeholo.cli.progress import counted
+from edgeholo.landmarks import landmarks_of
 from edgeholo.perceive.engine import open_engine
 from edgeholo.perceive.tracking import Tracker
 from edgeholo.publish.newest import Newest
 from edgeholo.supervision import set_up_logging
-from edgeholo.types import Branch, Face, Hand, People, Person, Pose
-
-_DIGITS = 6
-"""A millionth of the picture: finer than any engine."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,22 +47,7 @@ def run(args: argparse.Namespace) -> int:
                 options.explain(people, engine.decisions)
             if config.smoothing.filter != "none":
                 people = newest.completed(tracker.update(people))
-            print(json.dumps(as_dict(people)))
+            print(msgspec.json.encode(landmarks_of(people)).decode())
     finally:
         engine.close()
     return 0
-
-
-def as_dict(people: People) -> dict[str, object]:
-    """Return a frame as ``compare_landmarks.py`` describes it; of several people, the first."""
-    person = people.persons[0] if people.persons else Person(0)
-    points = {branch.value: _rows(getattr(person, branch)) for branch in Branch}
-    return {"t": round(people.t_s, _DIGITS), "seq": people.seq, "size": list(people.size), **points}
-
-
-def _rows(part: Pose | Hand | Face | None) -> list[list[float]] | None:
-    if part is None:
-        return None
-    columns = np.column_stack([part.points, part.visibility]) if isinstance(part, Pose) else part.points
-    rows: list[list[float]] = np.round(columns.astype(float), _DIGITS).tolist()
-    return rows

@@ -6,6 +6,7 @@
 - ``hub``: ``hub.Hub``, the open streams
 - ``guard``: ``guard.Guard``, who is signed in
 - ``config``: ``config.Config``, the whole configuration of this process
+- ``uploads``: ``upload.Uploads``, what looks at files
 """
 
 import contextlib
@@ -21,7 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from edgeholo.config import Config
-from edgeholo.web import commands, live, signing_in
+from edgeholo.web import commands, live, signing_in, upload
 from edgeholo.web.answers import Failure, answer, on_problem
 from edgeholo.web.guard import Guard, Guarded
 from edgeholo.web.headers import SECURITY, Secured
@@ -42,6 +43,7 @@ ROUTES: list[BaseRoute] = [
     *signing_in.ROUTES,
     *live.ROUTES,
     *commands.ROUTES,
+    *upload.ROUTES,
 ]
 
 
@@ -60,6 +62,7 @@ def build(config: Config, house: House, guard: Guard) -> Starlette:
         lifespan=_lifespan,
     )
     app.state.config, app.state.house, app.state.guard, app.state.hub = config, house, guard, Hub(house)
+    app.state.uploads = upload.Uploads(config)
     return app
 
 
@@ -71,6 +74,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
     finally:
         app.state.hub.stop()
+        await app.state.uploads.worker.close()
         await app.state.house.stop()
 
 

@@ -3,12 +3,13 @@
 python -m tests.pi.look CLIP      on any processor, emulated ones too
 """
 
-import json
 import sys
 
+import msgspec
+
 from edgeholo.capture.feed import frames
-from edgeholo.cli.landmarks import as_dict
 from edgeholo.config import Camera, EngineOptions
+from edgeholo.landmarks import landmarks_of
 from edgeholo.perceive.engine import open_engine
 
 NUMBERS = (0, 20, 40)
@@ -20,7 +21,7 @@ def main() -> None:
     for frame in frames(Camera(source=sys.argv[1])):
         if frame.seq in NUMBERS:
             engine.reset()
-            print(json.dumps(as_dict(engine.detect(frame))), flush=True)  # noqa: T201 - it prints for the test
+            print(msgspec.json.encode(landmarks_of(engine.detect(frame))).decode(), flush=True)  # noqa: T201 - it prints for the test
     engine.close()
 
 
