@@ -100,11 +100,11 @@ class Line:
         """
         if not self.announcer.watching.hz:
             return
-        self._explanation.look(sight, self.engine)
+        self._explanation.look(sight, self.engine.decisions)
         if self.announcer.explains(sight.timestamp_ns):
-            persons = self.pipeline.mind.insight()
-            options = self.config.engine
-            self.announcer.explained(self._explanation.insight(sight, looked_ms, self.engine, options, pace, persons))
+            persons, modes = self.pipeline.mind.insight(), modes_of(self.config.engine)
+            insight = self._explanation.insight(sight, t_ms=looked_ms, modes=modes, pace=pace, persons=persons)
+            self.announcer.explained(insight)
 
     def take(self, new: Config) -> None:
         """Follow a new configuration; what it does not touch runs on.

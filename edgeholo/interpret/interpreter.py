@@ -1,6 +1,6 @@
 """From what is seen to what is meant: people in, observations out, frame by frame."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from edgeholo.config import Gestures, PresenceOptions
 from edgeholo.insight import Somebody
@@ -49,6 +49,7 @@ class Interpreter:
             self._lexicon.timings, Requirements(self._gestures), self._arming, _chosen(self._gestures)
         )
         self._persons: dict[int, FollowedPerson] = {}
+        self._there: Collection[int] = ()
         self._bodies = Bodies()
         self._looked_s: dict[Branch, float] = {}
 
@@ -71,7 +72,7 @@ class Interpreter:
         """Return what everybody who is followed was taken for, as of the last frame, and why what does not count does not."""
         t_s = (self._last_ns or 0) / 1e9
         everybody = [followed.insight(t_s) for followed in self._persons.values()]
-        return tuple(each for each in everybody if any(each.parts.values()))
+        return tuple(each for each in everybody if each.person in self._there or any(each.parts.values()))
 
     def finish(self) -> list[Observation]:
         """Return the ends of all that is in progress; the interpreter then knows of no gesture."""
@@ -87,6 +88,7 @@ class Interpreter:
     def _follow(self, people: People) -> list[Observation]:
         known = frozenset(branch for branch in Branch if self._knows(branch, people))
         persons = {person.id: person for person in people.persons}
+        self._there = persons
         for id_ in persons:
             if id_ not in self._persons:
                 self._persons[id_] = FollowedPerson(id_, self._lexicon, self._permits)

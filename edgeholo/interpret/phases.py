@@ -11,6 +11,9 @@ from edgeholo.types import Phase
 GAP_S = 1.0
 """Over a longer pause without pictures nothing is known: what was shown before and after it was not shown throughout."""
 
+_SHORTEST_S = 0.1
+"""The least that is left, in words: nobody can hold anything for 0.0 seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -87,7 +90,7 @@ class Phases:
         if self._onset is not None and self._t_s is not None:
             onset, timing = self._onset, self._timings[self._onset.name]
             rests_s = self._rests_until_s.get(onset.name, self._t_s) - self._t_s
-            left_s = timing.onset_s - onset.shown_s
+            left_s = max(timing.onset_s - onset.shown_s, _SHORTEST_S)
             progress = min(onset.shown_s / timing.onset_s, 1.0) if timing.onset_s else 1.0
             if rests_s > left_s:
                 why = f"it has just ended, and rests for {rests_s:.1f} s more"
