@@ -2,13 +2,13 @@
 
 import { element } from "../dom.js";
 
-/** Ask before something is gone; returns whether it is wanted. */
-export function asked(question, consequence, yes) {
+/** Ask, and return whether it is wanted: `yes` and `no` are the words of the buttons. */
+export function asked(question, consequence, yes, { no = "Keep it", danger = true } = {}) {
   const dialog = element("dialog", { "aria-label": question },
     element("form", { method: "dialog" }, element("h2", {}, question), element("p", {}, consequence),
       element("div", { className: "row end" },
-        element("button", { className: "plain", value: "no", autofocus: true }, "Keep it"),
-        element("button", { className: "danger", value: "yes" }, yes))));
+        element("button", { className: "plain", value: "no", autofocus: true }, no),
+        element("button", { className: danger ? "danger" : "", value: "yes" }, yes))));
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((answer) => {

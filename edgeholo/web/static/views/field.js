@@ -11,7 +11,8 @@ export const newId = (stem) => `${stem}-${++made}`;
  * Return a field: `box` to be shown, and `kept(text)`, `wrong(text)`, `quiet()` to say how it went.
  * @param {string} label of the control
  * @param {HTMLElement} control an input, a select, a textarea
- * @param {{hint?: string|Node, beside?: Node, className?: string}} more a sentence under it; what stands at the label's right; a class
+ * @param {{hint?: string|Node, beside?: Node, className?: string}} more a sentence under it, whose place a message takes; what stands at the
+ *   label's right; a class
  */
 export function field(label, control, { hint, beside, className = "" } = {}) {
   control.id ||= newId("field");
@@ -19,7 +20,7 @@ export function field(label, control, { hint, beside, className = "" } = {}) {
   const help = hint && element("p", { className: "small soft", id: `${control.id}-hint` }, hint);
   if (help) control.setAttribute("aria-describedby", `${help.id} ${word.place.id}`);
   const head = element("div", { className: "field-head" }, element("label", { htmlFor: control.id }, label), beside ?? null);
-  const box = element("div", { className: `field ${className}` }, head, control, help, word.place);
+  const box = element("div", { className: `field ${className}` }, head, control, element("div", { className: "field-foot" }, help, word.place));
   return { box, control, ...word };
 }
 

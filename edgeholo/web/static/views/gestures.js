@@ -32,9 +32,9 @@ export function mount(place, house) {
     zone.show(changes.of("zone"), { pending: changes.pending("zone") });
   };
   /** What is known is asked for again when something was taught or forgotten. */
-  const load = async () => {
+  const load = async (again) => {
     const asked = `${house.unit} ${(house.state.info?.taught ?? []).join(" ")}`;
-    if (!house.unit || asked === names) return;
+    if (!house.unit || (asked === names && !again)) return;
     names = asked;
     try {
       const known = await house.get(`api/gestures?unit=${encodeURIComponent(house.unit)}`);
@@ -43,9 +43,8 @@ export function mount(place, house) {
       fill(list, gestures.box);
       for (const each of list.querySelectorAll("details.group")) each.open = open.has(each.querySelector("h3").textContent);
     } catch (error) {
-      names = "";
       fill(list, notice("bad", element("div", {}, element("strong", {}, "The gestures could not be read"), element("p", {}, error.message)),
-        element("button", { type: "button", className: "plain", onclick: load }, "Try again")));
+        element("button", { type: "button", className: "plain", onclick: () => load(true) }, "Try again")));
     }
   };
   fill(place,
@@ -67,8 +66,8 @@ export function mount(place, house) {
 /** The set that counts: one of the profiles, or an own choice. */
 function profile(house, changes) {
   const select = choice([], "", { onchange: () => told(made, choose(select.value), show) });
-  const made = field("Profile", select);
-  const note = element("p", { className: "small soft" });
+  const note = element("span", {});
+  const made = field("Profile", select, { hint: note });
   const back = element("button", { type: "button", className: "plain", onclick: () => told(made, changes.change("gestures", () => []), show) });
   /** A profile says nothing while names are chosen one by one, so these are let go with it. */
   const choose = async (name) => {
@@ -86,7 +85,7 @@ function profile(house, changes) {
     say(back, `Back to ${words(now ?? "")}`);
     back.hidden = !own.length;
   };
-  return { box: element("div", { className: "card stack" }, made.box, element("div", { className: "row spread" }, note, back)), show };
+  return { box: element("div", { className: "card stack" }, made.box, back), show };
 }
 
 function times(changes) {

@@ -10,17 +10,21 @@ export const title = "Picture";
 /* Written out, so that a phone turns its own formats into one of these. */
 const STILLS = "image/jpeg,image/png,image/webp,image/gif";
 const TYPES = `${STILLS},video/mp4,video/quicktime,video/webm,video/x-matroska`;
-const LARGEST_MB = 64;
+const LARGEST_MB = 25;
 
+/* By the server's reason; the sentence below says more. */
 const HEADLINES = {
+  type: "This kind of file is not taken",
+  damaged: "The file is damaged",
+  hidden: "There is more in the file than a picture",
+  too_large: "It is too large",
+  too_long: "It is too long",
   dark: "It is too dark",
   bright: "It is too bright",
   blurred: "It is blurred",
   covered: "There is nothing to see on it",
+  frozen: "Nothing moves in it",
   nobody: "Nobody was found",
-  large: "It is too large",
-  type: "This kind of file is not taken",
-  broken: "It cannot be read",
 };
 
 /** Show it; returns what ends it. */
@@ -38,7 +42,7 @@ export function mount(place, house) {
   const result = element("div", { className: "stack" });
   const drop = element("div", { className: "card drop" },
     element("p", {}, element("strong", {}, "Body, hands and face as the unit sees them")),
-    element("p", { className: "soft" }, "A photo, or a clip of a few seconds. You can also drop or paste it here."),
+    element("p", { className: "soft" }, "A photo, or a clip of at most ten seconds. You can also drop or paste it here."),
     element("div", { className: "row" }, choose, camera), progress,
     element("p", { className: "small soft" }, "It is looked at on the unit and forgotten with the answer: nothing is kept, and nothing is sent on."));
 
@@ -51,7 +55,7 @@ export function mount(place, house) {
     try {
       const refusal = unfit(file);
       if (refusal) throw refusal;
-      const drawing = await upload("api/analyse", file, { accept: isVideo(file) ? "video/*" : "image/*", signal: mine.signal, onprogress: tell });
+      const drawing = await upload("api/analyse", file, { accept: "image/*, video/*", signal: mine.signal, onprogress: tell });
       shown = URL.createObjectURL(drawing);
       fill(result, drawn(file, drawing, shown), landmarksBox(file));
     } catch (error) {
@@ -113,13 +117,11 @@ function picker(label, { className = "", ...input }, take) {
   return element("span", {}, button, file);
 }
 
-const isVideo = (file) => file.type.startsWith("video/");
-
 /** Return why a file need not be sent at all. */
 function unfit(file) {
-  if (!/^(image|video)\//.test(file.type)) return sentence("type", `${file.name} is no picture and no clip that a browser knows.`);
-  if (file.size > LARGEST_MB * 2 ** 20) return sentence("large", `${file.name} has ${Math.round(file.size / 2 ** 20)} MB; at most ${LARGEST_MB} MB are taken. A shorter clip will do.`);
-  if (!file.size) return sentence("broken", `${file.name} is empty.`);
+  if (file.type && !/^(image|video)\//.test(file.type)) return sentence("type", `${file.name} is no picture and no clip. JPEG, PNG, WebP, GIF, MP4, WebM and Matroska are taken.`);
+  if (file.size > LARGEST_MB * 2 ** 20) return sentence("too_large", `${file.name} has ${Math.round(file.size / 2 ** 20)} MB; at most ${LARGEST_MB} MB are taken. Choose a smaller picture or a shorter clip.`);
+  if (!file.size) return sentence("damaged", `${file.name} is empty.`);
   return null;
 }
 
@@ -129,7 +131,7 @@ function sentence(reason, text) {
 
 function drawn(file, drawing, address) {
   const stem = file.name?.replace(/\.[^.]*$/, "") || "picture";
-  const ending = { "image/png": "png", "image/gif": "gif", "image/webp": "webp", "video/mp4": "mp4", "video/webm": "webm" }[drawing.type] ?? "jpg";
+  const ending = drawing.type === "video/webm" ? "webm" : "jpg";
   const seen = drawing.type.startsWith("video/")
     ? element("video", { src: address, controls: true, autoplay: true, loop: true, muted: true, playsInline: true })
     : element("img", { src: address, alt: "The picture, with the skeletons that were found drawn on it" });

@@ -15,7 +15,7 @@ export function upload(path, file, { accept, signal, onprogress = () => {} }) {
     const request = new XMLHttpRequest();
     request.open("POST", new URL(path, document.baseURI));
     request.setRequestHeader("Accept", accept);
-    request.setRequestHeader("Content-Type", file.type);
+    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
     request.responseType = "blob";
     request.upload.onprogress = ({ loaded, total }) => onprogress(total ? loaded / total : 0);
     request.upload.onload = () => onprogress(1);
