@@ -31,6 +31,7 @@ LAYERS = [
         "supervision",
         "provision",
         "draw",
+        "landmarks",
         "strain",
         "wear",
         "heat",
