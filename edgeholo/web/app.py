@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from edgeholo.config import Config
-from edgeholo.web import commands, live, signing_in, upload
+from edgeholo.web import commands, live, openapi, signing_in, upload
 from edgeholo.web.answers import Failure, answer, on_problem
 from edgeholo.web.guard import Guard, Guarded
 from edgeholo.web.headers import SECURITY, Secured
@@ -44,6 +44,7 @@ ROUTES: list[BaseRoute] = [
     *live.ROUTES,
     *commands.ROUTES,
     *upload.ROUTES,
+    *openapi.ROUTES,
 ]
 
 

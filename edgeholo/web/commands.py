@@ -5,9 +5,9 @@ import re
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from edgeholo.web.answers import Problem, answer, read_json
+from edgeholo.web.endpoint import Endpoint
 from edgeholo.web.house import House, house_of
 from edgeholo.web.overheard import Answer, overheard
 
@@ -61,4 +61,13 @@ async def _asked(house: House, unit: str, option: str, value: msgspec.Raw) -> An
         raise Problem(504, f"{unit} answered something else: {error}.") from error
 
 
-ROUTES = [Route("/api/units/{unit}/set/{option}", put, methods=["POST"])]
+ROUTES = [
+    Endpoint(
+        "/api/units/{unit}/set/{option}",
+        put,
+        methods=["POST"],
+        takes=Wish,
+        gives=Answer,
+        errors=(404, 409, 503, 504),
+    )
+]

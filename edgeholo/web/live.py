@@ -6,10 +6,10 @@ import re
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from edgeholo.web.answers import Problem, answer
+from edgeholo.web.endpoint import Endpoint, Query
 from edgeholo.web.guard import guard_of
 from edgeholo.web.house import BrokerState, house_of
 from edgeholo.web.hub import STREAMS, Hub, Stream
@@ -103,6 +103,13 @@ _HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Bufferi
 """The second has nginx pass on what comes at once."""
 
 ROUTES = [
-    Route("/api/units", units, methods=["GET"]),
-    Route("/api/stream", stream, methods=["GET"]),
+    Endpoint("/api/units", units, methods=["GET"], gives=Units),
+    Endpoint(
+        "/api/stream",
+        stream,
+        methods=["GET"],
+        gives={"text/event-stream": None},
+        errors=(400, 503),
+        query=[Query("unit", "^[a-z0-9_-]{1,64}$", "Which unit; by default the first that is online.")],
+    ),
 ]

@@ -5,9 +5,9 @@ import logging
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from edgeholo.web.answers import answer, nothing, read_json
+from edgeholo.web.endpoint import Endpoint
 from edgeholo.web.guard import SIGN_IN, guard_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ async def end(request: Request) -> Response:
 
 
 ROUTES = [
-    Route(SIGN_IN, look, methods=["GET"]),
-    Route(SIGN_IN, begin, methods=["POST"]),
-    Route(SIGN_IN, end, methods=["DELETE"]),
+    Endpoint(SIGN_IN, look, methods=["GET"], gives=Session, errors=(401, 429)),
+    Endpoint(SIGN_IN, begin, methods=["POST"], takes=SignIn, errors=(401, 429)),
+    Endpoint(SIGN_IN, end, methods=["DELETE"]),
 ]
