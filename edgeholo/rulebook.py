@@ -1,7 +1,7 @@
 """The rules file: read with what this house's rules may speak of, and looked after while the daemon runs."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from edgeholo.act.mistakes import RulesError
@@ -9,7 +9,7 @@ from edgeholo.act.rules import Rules, read
 from edgeholo.act.sense import Names
 from edgeholo.config import Config
 from edgeholo.interpret.repertoire import repertoire
-from edgeholo.interpret.vocabulary import CONTROLS
+from edgeholo.interpret.vocabulary import CONTROLS, VOCABULARY
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -32,6 +32,24 @@ def names(config: Config) -> Names:
         values=tuple(CONTROLS),
         profiles=known.profiles,
         commands=config.rules.commands,
+    )
+
+
+def names_told(config: Config, taught: Collection[str], profiles: Collection[str]) -> Names:
+    """Return what rules may speak of, for one who cannot look at what was taught but was told of it.
+
+    Args:
+        config: of the unit.
+        taught: gestures that its people have taught.
+        profiles: its sets of gestures; empty where nobody has said.
+    """
+    return Names(
+        gestures=(*VOCABULARY, *(name for name in taught if name not in VOCABULARY)),
+        once={name for name, entry in VOCABULARY.items() if entry.once},
+        values=tuple(CONTROLS),
+        profiles=profiles,
+        commands=config.rules.commands,
+        unsure=taught,
     )
 
 

@@ -25,11 +25,12 @@ def broker(case: Case) -> Finding:
     options = case.config.broker
     if options.url in (NO_BROKER, EMBEDDED):
         return ok("broker", f"{options.url}: nothing to connect to")
-    where = address.parse(options)
+    where = address.parse(options, case.environ)
     if trouble := _network(where) or _certificate(case, where):
         return trouble
     try:
-        with Subscriber(options, [f"{case.config.publish.base}/{case.config.device.id}/#"]):
+        own = f"{case.config.publish.base}/{case.config.device.id}/#"
+        with Subscriber(options, [own], case.environ):
             return ok("broker", f"{shown(options.url)} answers")
     except BrokerError as error:
         locked_out = any(reasons.said(code, "") in str(error) for code in _LOCKED_OUT)

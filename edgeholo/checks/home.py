@@ -28,7 +28,7 @@ def home(case: Case) -> Finding:
 
 
 def _asked(case: Case, prefix: str) -> Finding:
-    listens = anybody_listens(case.config.broker, f"{prefix}/device/{_STRANGER}/config")
+    listens = anybody_listens(case.config.broker, f"{prefix}/device/{_STRANGER}/config", case.environ)
     if listens is False:
         return warning("home", "home-absent", f"nobody listens to {prefix}/device/+/config at the broker")
     if processes.daemon(case) is not None and not _announced(case, prefix):
@@ -40,6 +40,6 @@ def _asked(case: Case, prefix: str) -> Finding:
 
 def _announced(case: Case, prefix: str) -> bool:
     topic = f"{prefix}/device/{case.config.device.id}/config"
-    with Subscriber(case.config.broker, [topic]) as subscriber:
+    with Subscriber(case.config.broker, [topic], case.environ) as subscriber:
         message = subscriber.next(_QUIET_S)
     return message is not None and bool(message.payload)

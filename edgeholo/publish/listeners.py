@@ -3,7 +3,7 @@
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from edgeholo import config
 from edgeholo.errors import BrokerError
@@ -36,7 +36,7 @@ class _Asker:
         """Subscribe to nothing."""
 
 
-def anybody_listens(options: config.Broker, topic: str) -> bool | None:
+def anybody_listens(options: config.Broker, topic: str, environment: Mapping[str, str] = os.environ) -> bool | None:
     """Return whether anybody subscribes to a topic, which gets an empty message that is not retained; None where nobody can tell.
 
     Raises:
@@ -45,7 +45,7 @@ def anybody_listens(options: config.Broker, topic: str) -> bool | None:
     """
     asker = _Asker()
     client_id = f"edgeholo-asker-{secrets.token_hex(4)}"
-    where = address.parse(options)
+    where = address.parse(options, environment)
     if options.protocol == "3.1.1":
         return None
     client = Client(where, asker, client_id=client_id, version="5", keepalive_s=options.keepalive_s, will=None)

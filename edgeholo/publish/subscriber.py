@@ -1,9 +1,10 @@
 """The other side: what any client of the home sees, and may say, for ``edgeholo watch`` and the demo."""
 
+import os
 import queue
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -32,6 +33,7 @@ class Subscriber:
     Args:
         options: where the broker is.
         filters: topic filters, with ``+`` and ``#``.
+        environment: where a password may be.
 
     Attributes:
         lost: messages that did not fit into the backlog.
@@ -40,12 +42,14 @@ class Subscriber:
         ConfigError: the options make no sense.
     """
 
-    def __init__(self, options: config.Broker, filters: Sequence[str]) -> None:
+    def __init__(
+        self, options: config.Broker, filters: Sequence[str], environment: Mapping[str, str] = os.environ
+    ) -> None:
         self.lost = 0
         self._received: queue.Queue[Received] = queue.Queue(BACKLOG)
         self._outbox = Outbox(size=_UNSAID, expire_s=_UNSAID_S)
         client_id = f"edgeholo-listener-{secrets.token_hex(4)}"
-        self._link = Link(lambda: address.parse(options), options, self._outbox, client_id=client_id)
+        self._link = Link(lambda: address.parse(options, environment), options, self._outbox, client_id=client_id)
         self._subscriptions = [self._link.subscribe(topic_filter, self._keep) for topic_filter in filters]
 
     def open(self, timeout_s: float = 10.0) -> None:

@@ -143,12 +143,20 @@ def in_words(text: str, names: Names) -> list[RuleInWords]:
         return []
     tables = tree.get("rule")
     places = Positions(text.replace("\r\n", "\n"))
-    server = _server(tree)
+    home = _server(tree)
     return [
-        _in_words(number, places.key(("rule", number)).line, table, names, server)
+        _in_words(number, places.key(("rule", number)).line, table, names, home)
         for number, table in enumerate(tables[:MOST] if isinstance(tables, list) else ())
         if isinstance(table, dict)
     ]
+
+
+def server(text: str) -> str:
+    """Return the table [homeassistant] of a text, which actions need; nothing where there is none."""
+    try:
+        return _server(tomllib.loads(text.replace("\r\n", "\n")))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return ""
 
 
 def with_draft(text: str, draft: Draft | None, replaces: int | None) -> str:
@@ -226,7 +234,6 @@ def _locked(draft: Draft) -> bool:
 
 
 def _server(tree: dict[str, Any]) -> str:
-    """Return the table [homeassistant], which actions need."""
     table = tree.get("homeassistant")
     if not isinstance(table, dict):
         return ""

@@ -1,0 +1,38 @@
+"""What became of a wish, as an answer of the page."""
+
+from edgeholo.amend.places import Places
+from edgeholo.amend.wish import Wish
+from edgeholo.errors import EdgeholoError
+from edgeholo.web.answers import Problem
+from edgeholo.web.setting_up import SettingUp
+
+
+async def carried_out(setup: SettingUp, wish: Wish, places: Places) -> None:
+    """Have a wish carried out.
+
+    Raises:
+        Problem: it was refused (422), somebody else was faster (409), or nobody took it (504).
+    """
+    try:
+        outcome = await setup.writer.carry_out(wish, places)
+    except EdgeholoError as error:
+        raise problem(error) from error
+    if outcome is None:
+        raise Problem(
+            504,
+            "Nothing was saved: the service that writes did not answer. "
+            "On the unit: sudo systemctl status edgeholo-settings.path edgeholo-settings.service",
+        )
+    if outcome.state != "done":
+        raise Problem(409 if outcome.state == "changed" else 422, sentence(outcome.error))
+
+
+def problem(error: EdgeholoError) -> Problem:
+    """Return an error as an answer."""
+    return Problem(422, sentence(error))
+
+
+def sentence(error: Exception | str) -> str:
+    """Return what is wrong as a sentence."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
