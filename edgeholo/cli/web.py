@@ -1,7 +1,9 @@
 """The page: what the units see and do, live in a browser, on this machine alone unless told otherwise."""
 
 import argparse
+import functools
 import sys
+from collections.abc import Callable
 
 from edgeholo.cli import options
 from edgeholo.config import Config, Web
@@ -10,6 +12,7 @@ from edgeholo.page import is_open
 from edgeholo.provision.token import Token
 from edgeholo.publish.embedded import EMBEDDED
 from edgeholo.publish.publisher import NO_BROKER
+from edgeholo.settings import Settings
 from edgeholo.supervision import Supervisor, set_up_logging
 from edgeholo.web import token_file
 from edgeholo.web.app import build
@@ -33,7 +36,8 @@ def run(args: argparse.Namespace) -> int:
     more = {
         f"web.{name}": (value, f"--{name}") for name in ("host", "port") if (value := getattr(args, name)) is not None
     }
-    config = options.settings(args, more).config
+    read = functools.partial(options.settings, args, more)
+    config = read().config
     if args.new_token:
         return _new_token(config)
     if config.broker.url in (NO_BROKER, EMBEDDED):
@@ -41,11 +45,11 @@ def run(args: argparse.Namespace) -> int:
     token = token_file.find(config.web)
     _check_reach(config.web, token)
     set_up_logging(config.log.level)
-    _serve(config, token)
+    _serve(config, token, read)
     return 0
 
 
-def _serve(config: Config, token: Token | None) -> None:
+def _serve(config: Config, token: Token | None, read: Callable[[], Settings]) -> None:
     house = House(config.broker, config.publish.base)
     supervisor = Supervisor()
     with listening(config.web) as listener:
@@ -55,7 +59,7 @@ def _serve(config: Config, token: Token | None) -> None:
             print(f"the page is at {address}", flush=True)
             supervisor.ready(f"the page is at {address}")
 
-        app = build(config, house, Guard(token, own_names(config.web.names)))
+        app = build(config, house, Guard(token, own_names(config.web.names)), read)
         server = Server(app, config.web, ready=ready, alive=supervisor.alive, stopping=supervisor.stopping)
         serve(server, listener)
 

@@ -7,10 +7,12 @@
 - ``guard``: ``guard.Guard``, who is signed in
 - ``config``: ``config.Config``, the whole configuration of this process
 - ``uploads``: ``upload.Uploads``, what looks at files
+- ``setting_up``: ``setting_up.SettingUp``, the configuration on disk, and who may write it
 """
 
 import contextlib
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -22,12 +24,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from edgeholo.config import Config
-from edgeholo.web import commands, live, openapi, signing_in, upload
+from edgeholo.settings import Settings
+from edgeholo.web import broker_page, commands, live, openapi, rules_page, signing_in, upload
 from edgeholo.web.answers import Failure, answer, on_problem
 from edgeholo.web.guard import Guard, Guarded
 from edgeholo.web.headers import SECURITY, Secured
 from edgeholo.web.house import House
 from edgeholo.web.hub import Hub
+from edgeholo.web.setting_up import SettingUp
 
 STATIC = Path(__file__).parent / "static"
 
@@ -44,17 +48,20 @@ ROUTES: list[BaseRoute] = [
     *live.ROUTES,
     *commands.ROUTES,
     *upload.ROUTES,
+    *rules_page.ROUTES,
+    *broker_page.ROUTES,
     *openapi.ROUTES,
 ]
 
 
-def build(config: Config, house: House, guard: Guard) -> Starlette:
+def build(config: Config, house: House, guard: Guard, read: Callable[[], Settings] | None = None) -> Starlette:
     """Return the page as an ASGI application; its start connects to the broker.
 
     Args:
         config: of this process.
         house: what it shows.
         guard: who may see it.
+        read: returns the configuration as it stands on disk now; None where it stands nowhere.
     """
     app = Starlette(
         routes=ROUTES,
@@ -64,11 +71,13 @@ def build(config: Config, house: House, guard: Guard) -> Starlette:
     )
     app.state.config, app.state.house, app.state.guard, app.state.hub = config, house, guard, Hub(house)
     app.state.uploads = upload.Uploads(config)
+    app.state.setting_up = SettingUp(read or (lambda: Settings(config, {}, None)), house, os.environ)
     return app
 
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    app.state.setting_up.start()
     await app.state.house.start()
     app.state.hub.start()
     try:
