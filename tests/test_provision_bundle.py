@@ -102,8 +102,10 @@ def test_a_bundle_that_does_not_fit_is_refused_before_anything_is_written(
     plan.check_space(card, planned)
     full = shutil.disk_usage(card.folder)._replace(free=wheel.stat().st_size)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
-    with pytest.raises(CardError, match=r"MB free and \d+ MB are needed: leave --offline-bundle out"):
+    with pytest.raises(CardError, match=r"MB free and [\d.]+ MB are needed: leave --offline-bundle out"):
         plan.check_space(card, planned)
+    with pytest.raises(CardError, match=r"0\.0 MB free and [\d.]+ MB are needed: delete what does not belong there"):
+        plan.check_space(card, plan.changes(card, [File("large", bytes(100_000))]))
 
 
 def test_files_of_a_bundle_are_copied_whole_and_once(tmp_path: Path) -> None:

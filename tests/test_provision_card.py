@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from edgeholo.provision import plan
 from edgeholo.provision.card import CardError, candidates, look
 from edgeholo.provision.cmdline import FIRSTRUN, edited
+from edgeholo.provision.plan import File
 from tests.boot_partition import BOOKWORM, TRIXIE, boot_partition, trixie
 
 
@@ -56,6 +58,24 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A card that was ejected, or a typing error."""
     with pytest.raises(CardError, match="there is no such folder; flash a card"):
         look(tmp_path / "nowhere")
+
+
+def test_a_file_of_the_card_is_not_its_folder(tmp_path: Path) -> None:
+    """Whoever dragged cmdline.txt into the terminal is told which folder was meant."""
+    folder = boot_partition(tmp_path / "bootfs")
+    with pytest.raises(CardError, match=f"it is a file; name the folder, {folder}"):
+        look(folder / "cmdline.txt")
+
+
+def test_a_card_that_was_taken_away_is_not_written_to_this_machines_disk(tmp_path: Path) -> None:
+    """Where it was mounted there may be an empty folder then, which takes everything."""
+    card = look(boot_partition(tmp_path / "bootfs"))
+    (tmp_path / "bootfs").rename(tmp_path / "elsewhere")
+    for _ in range(2):
+        with pytest.raises(CardError, match=r"the card was taken away from .*bootfs: put it in again"):
+            plan.write(card, plan.changes(card, [File("user-data", b"new")]))
+        assert not list((tmp_path / "bootfs").glob("*"))
+        (tmp_path / "bootfs").mkdir(exist_ok=True)
 
 
 def test_cards_are_found_where_desktops_mount_them(tmp_path: Path) -> None:

@@ -170,13 +170,18 @@ def test_windows_line_ends_on_the_card_do_no_harm(tmp_path: Path, provision: Run
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        ({"hostname": "the hall"}, "--hostname 'the hall'"),
+        ({"hostname": "the hall"}, "not digits alone; did you mean the-hall?"),
+        ({"hostname": "Hall.local"}, "not digits alone; did you mean hall?"),
+        ({"hostname": "123"}, "not digits alone\n"),
         ({"broker": "mqtt://me:secret@host"}, "leave the password out of the URL"),
         ({"broker": "http://host"}, "is no broker"),
         ({"broker": "mqtt://host"}, "a password but no user"),
         ({"country": "Germany"}, "--country 'GERMANY' is no country"),
         ({"wifi": "x" * 33}, "a network's name has 1 to 32 bytes"),
-        ({"wifi_password_file": "/nowhere"}, "--wifi-password-file /nowhere: No such file"),
+        (
+            {"wifi_password_file": "/nowhere"},
+            "--wifi-password-file /nowhere: No such file or directory; the password stands in",
+        ),
         ({"broker_password_file": "/dev/null"}, "expected the password in its first line"),
         ({"ssh_key": "/etc/hostname"}, "is no public ssh key"),
         ({"wifi_password_file": None}, "--wifi-password-file is missing, and there is nobody to ask"),

@@ -71,7 +71,8 @@ def password_in(file: Path, option: str) -> str:
             text = stream.read(_LONGEST).rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "no UTF-8 text"
-        raise ConfigError(f"{option} {file}: {reason}") from error
+        hint = "; the password stands in that file, never on the command line" * isinstance(error, FileNotFoundError)
+        raise ConfigError(f"{option} {file}: {reason}{hint}") from error
     if not text or "\n" in text or "\r" in text:
         raise ConfigError(f"{option} {file}: expected the password in its first line, and nothing else")
     return text

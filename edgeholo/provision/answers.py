@@ -70,8 +70,10 @@ def check_hostname(name: str) -> None:
         ConfigError: it is none.
     """
     if not _HOSTNAME.fullmatch(name) or name.isdigit():
+        near = re.sub(r"[^A-Za-z0-9-]+", "-", name.lower().removesuffix(".local")).strip("-")[:63].strip("-")
+        hint = f"; did you mean {near}?" if _HOSTNAME.fullmatch(near) and not near.isdigit() else ""
         raise ConfigError(
-            f"--hostname {name!r}: write up to 63 letters, digits and -, not - at an end, and not digits alone"
+            f"--hostname {name!r}: write up to 63 letters, digits and -, not - at an end, and not digits alone{hint}"
         )
 
 

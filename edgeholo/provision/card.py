@@ -36,12 +36,23 @@ class Card:
         method: what reads our files at the first boot.
         release: of Raspberry Pi OS; None where nothing tells.
         label: what the image says of itself.
+        place: device and inode of the folder, by which it is seen that the card is still there.
     """
 
     folder: Path
     method: Method
     release: Release | None
     label: str
+    place: tuple[int, int]
+
+    def check_there(self) -> None:
+        """Look whether the card is still in its slot: without it the folder may be one of this machine's own disk.
+
+        Raises:
+            CardError: it was pulled out.
+        """
+        if _place(self.folder) != self.place:
+            raise CardError(f"the card was taken away from {self.folder}: put it in again, and run this once more")
 
     def read(self, name: str) -> str | None:
         """Return a text file of the card, its lines ended as here; None where there is none.
@@ -74,12 +85,13 @@ def look(folder: Path, method: Method | None = None, release: Release | None = N
     missing = _missing(folder)
     if missing:
         raise CardError(f"{folder} is no boot partition of Raspberry Pi OS: {missing}{_elsewhere(folder)}")
-    guess = Card(folder, "cloud-init", None, "Raspberry Pi OS")
+    guess = Card(folder, "cloud-init", None, "Raspberry Pi OS", _place(folder))
     cmdline = guess.read("cmdline.txt") or ""
     # Images whose first boot is cloud-init's come with these files; Imager, too, writes them for such images only.
     seeded = (folder / "user-data").exists() or (folder / "meta-data").exists()
     found = release or _release(cmdline, seeded=seeded)
-    return Card(folder, method or ("cloud-init" if seeded else "firstrun"), found, _label(guess.read("issue.txt")))
+    means: Method = method or ("cloud-init" if seeded else "firstrun")
+    return Card(folder, means, found, _label(guess.read("issue.txt")), guess.place)
 
 
 def candidates(patterns: Iterable[str] = _MOUNTS) -> list[Path]:
@@ -91,6 +103,8 @@ def candidates(patterns: Iterable[str] = _MOUNTS) -> list[Path]:
 def _missing(folder: Path) -> str:
     """Return what keeps a folder from being a boot partition; nothing if it is one."""
     try:
+        if folder.is_file():
+            return f"it is a file; name the folder, {folder.absolute().parent}"
         if not folder.is_dir():
             return "there is no such folder"
         absent = [name for name in _FILES if not (folder / name).is_file()]
@@ -101,6 +115,15 @@ def _missing(folder: Path) -> str:
     except OSError as error:
         return error.strerror or str(error)
     return ""
+
+
+def _place(folder: Path) -> tuple[int, int]:
+    """Return which folder this is, whatever it is called; zeros where there is none."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_dev, status.st_ino)
 
 
 def _elsewhere(folder: Path) -> str:

@@ -4,11 +4,12 @@ import difflib
 import hashlib
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from edgeholo.files import copy_whole, write_whole
+from edgeholo.provision.bundle import FOLDER
 from edgeholo.provision.card import Card, CardError
 
 BACKUP = ".before-edgeholo"
@@ -99,7 +100,7 @@ def needed_bytes(card: Card, planned: Iterable[tuple[str, File]]) -> int:
     return max(0, sum(_whole_clusters(file.size) for file in growing) - old + largest)
 
 
-def check_space(card: Card, planned: Iterable[tuple[str, File]]) -> None:
+def check_space(card: Card, planned: Sequence[tuple[str, File]]) -> None:
     """Look whether it all fits, before anything is written.
 
     Raises:
@@ -107,9 +108,10 @@ def check_space(card: Card, planned: Iterable[tuple[str, File]]) -> None:
     """
     needed, free = needed_bytes(card, planned), shutil.disk_usage(card.folder).free
     if needed > free:
+        bundled = any(file.name.startswith(f"{FOLDER}/") for _, file in planned)
         raise CardError(
-            f"{card.folder} has {free / 1e6:.0f} MB free and {needed / 1e6:.0f} MB are needed: "
-            "leave --offline-bundle out, or delete what does not belong there"
+            f"{card.folder} has {_mb(free)} MB free and {_mb(needed)} MB are needed: "
+            f"{'leave --offline-bundle out, or ' if bundled else ''}delete what does not belong there"
         )
 
 
@@ -122,6 +124,7 @@ def write(card: Card, planned: Iterable[tuple[str, File]]) -> None:
     for change, file in planned:
         if change == "same":
             continue
+        card.check_there()
         target = card.folder / file.name
         try:
             if isinstance(file.content, bytes):
@@ -130,6 +133,10 @@ def write(card: Card, planned: Iterable[tuple[str, File]]) -> None:
                 copy_whole(file.content, target)
         except OSError as error:
             raise CardError(f"cannot write {target}: {error.strerror}; {_cure(error)}") from error
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1e6:.{0 if size >= 10e6 else 1}f}"
 
 
 def _cure(error: OSError) -> str:
