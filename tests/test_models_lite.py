@@ -2,7 +2,12 @@
 
 import hashlib
 import logging
+import os
 import re
+import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +28,7 @@ from tests.model_file import answers, weight_offsets
 
 Array = npt.NDArray[np.float32]
 
+ROOT = Path(__file__).parents[1]
 ASSET = "hand_recrop.tflite"
 POSE_INPUT, POSE_OUTPUTS = (1, 256, 256, 3), ((1, 195), (1, 1), (1, 64, 64, 39), (1, 117))
 SEGMENTATION = (1, 256, 256, 1)
@@ -131,6 +137,31 @@ def test_a_cache_that_cannot_be_written_is_one_line(own_cache: Path) -> None:
     (own_cache / "derived").write_bytes(b"")
     with pytest.raises(ModelError, match=r"^cannot make the cache .*derived: .+; set EDGEHOLO_CACHE to a folder$"):
         _derived(_Recipe())
+
+
+def test_a_cache_that_is_only_to_be_read_is_enough() -> None:
+    """The page runs on the daemon's: what is not made yet is made in memory."""
+    asset = fetch_all([ASSET])[ASSET]
+    with tempfile.TemporaryDirectory() as folder:
+        # Root may write everywhere, so it steps down.
+        code = f"""
+import os
+from edgeholo.perceive.models.derived import derived
+if os.geteuid() == 0:
+    os.setuid(65534)
+path = derived("thing.tflite", "recipe 1", ["{ASSET}"], lambda files: b"made")
+print(path.read_bytes().decode(), str(path).startswith("/proc/self/fd/"))
+"""
+        for name in ("assets", "derived"):
+            (Path(folder) / name).mkdir(mode=0o755)
+        shutil.copy(asset, Path(folder) / "assets" / ASSET)
+        for path in (Path(folder), Path(folder) / "derived"):
+            path.chmod(0o555)
+        environment = {**os.environ, "EDGEHOLO_CACHE": folder}
+        command = [sys.executable, "-c", code]
+        said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+        (Path(folder) / "derived").chmod(0o755)
+    assert said == "made True\n"
 
 
 @pytest.mark.parametrize(

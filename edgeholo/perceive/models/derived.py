@@ -1,5 +1,6 @@
 """Files made from the manifest's, kept in the cache and verified every time they are asked for."""
 
+import errno
 import hashlib
 import logging
 import os
@@ -12,6 +13,7 @@ from edgeholo.perceive.models.fetch import fetch_all
 from edgeholo.perceive.models.manifest import ASSETS
 
 _LOGGER = logging.getLogger(__name__)
+_NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def derived(name: str, recipe: str, assets: Iterable[str], make: Callable[[dict[str, bytes]], bytes]) -> Path:
@@ -40,12 +42,14 @@ def derived(name: str, recipe: str, assets: Iterable[str], make: Callable[[dict[
 
 
 def _place(file: Path) -> Path | None:
-    """Return where the file is or will be; None where the cache is another user's, as the daemon's is to the page."""
+    """Return where the file is or will be; None where it may not be kept: the daemon's cache is the page's to read alone."""
     try:
         path = cache_folder("derived") / file
-        return path if os.access(path.parent, os.W_OK) or _whole(path) else None
-    except (ModelError, PermissionError):
-        return None
+        return path if os.access(path.parent, os.W_OK | os.X_OK, effective_ids=True) or _whole(path) else None
+    except (ModelError, OSError) as error:
+        if getattr(error.__cause__ or error, "errno", None) in _NOT_OURS:
+            return None
+        raise
 
 
 def _whole(path: Path) -> bool:
