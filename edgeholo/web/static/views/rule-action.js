@@ -77,6 +77,14 @@ export function actionForm(grammar, devices, changed) {
       other = Object.fromEntries(Object.entries(action).filter(([key]) => !shown.includes(key)));
       more.open = fields.some((each) => !PLAIN.includes(each.name) && action[each.name] !== undefined);
     },
+    /** Say what is wrong at the option that it names, else at the device. */
+    wrong(text) {
+      const option = fields.find((each) => text.startsWith(`${each.name}: `));
+      if (option && !PLAIN.includes(option.name)) more.open = true;
+      (option ?? (seen || !text.startsWith(kind.kind) ? device : address)).wrong(text);
+      return true;
+    },
+    quiet: () => [device, address, ...fields].forEach((each) => each.quiet()),
     follow(on) {
       following = on;
       fields.forEach((each) => each.follow(on));

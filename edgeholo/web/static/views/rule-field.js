@@ -7,12 +7,11 @@ const UNITS = { transition_s: "seconds", every_s: "seconds", timeout_s: "seconds
 const CHOICES = { on: "On", off: "Off", toggle: "On or off in turn", open: "Open", close: "Close", stop: "Stop" };
 
 /**
- * Return an option: `name`, `box`, `read()` (undefined where it is left out), `write(value)`, `follow(on)`.
+ * Return an option: `name`, `box`, `read()` (undefined where it is left out), `write(value)`, `follow(on)`, `wrong(text)`, `quiet()`.
  * @param {object} grammar of the option: name, type, doc, choices, low, high, follows
  */
 export function optionField(grammar) {
-  const made = MAKERS[grammar.type]?.(grammar) ?? text(grammar);
-  return { name: grammar.name, follow: () => {}, ...made };
+  return { name: grammar.name, follow: () => {}, ...(MAKERS[grammar.type] ?? text)(grammar) };
 }
 
 const label = ({ name }) => words(name.replace(/_s$/, ""));
@@ -20,14 +19,14 @@ const hint = ({ doc }) => doc && `${doc.charAt(0).toUpperCase()}${doc.slice(1)}`
 
 function text(grammar) {
   const made = field(label(grammar), element("input", { type: "text", autocomplete: "off", autocapitalize: "none", spellcheck: false }), { hint: hint(grammar) });
-  return { box: made.box, read: () => (made.control.value === "" ? undefined : made.control.value), write: (value) => (made.control.value = value ?? "") };
+  return { ...made, read: () => (made.control.value === "" ? undefined : made.control.value), write: (value) => (made.control.value = value ?? "") };
 }
 
 function chosen(grammar) {
   const made = field(label(grammar), choice([["", "–"], ...grammar.choices.map((each) => [each, CHOICES[each] ?? words(each)])], ""), { hint: hint(grammar) });
   const whole = grammar.choices.every((each) => /^\d+$/.test(each));
   return {
-    box: made.box,
+    ...made,
     read: () => (made.control.value === "" ? undefined : whole ? Number(made.control.value) : made.control.value),
     write: (value) => (made.control.value = value ?? ""),
   };
@@ -35,7 +34,7 @@ function chosen(grammar) {
 
 function flag(grammar) {
   const made = field(label(grammar), choice([["", "–"], ["true", "Yes"], ["false", "No"]], ""), { hint: hint(grammar) });
-  return { box: made.box, read: () => (made.control.value === "" ? undefined : made.control.value === "true"), write: (value) => (made.control.value = String(value ?? "")) };
+  return { ...made, read: () => (made.control.value === "" ? undefined : made.control.value === "true"), write: (value) => (made.control.value = String(value ?? "")) };
 }
 
 /** A number, or where the rule follows a control the numbers at its two ends. */
@@ -56,7 +55,7 @@ function number(grammar) {
   };
   follows.onchange = show;
   return {
-    box: made.box,
+    ...made,
     read() {
       if (one.hidden) return { ...rest, to: [from.valueAsNumber || 0, to.valueAsNumber || 0] };
       return one.value === "" ? undefined : one.valueAsNumber;
@@ -83,7 +82,7 @@ function colour(grammar) {
   made.control.before(element("label", { className: "follows" }, use, "set it"));
   made.control.addEventListener("input", () => (use.checked = true));
   return {
-    box: made.box,
+    ...made,
     read: () => (use.checked ? made.control.value : undefined),
     write(value) {
       use.checked = Boolean(value);
@@ -96,7 +95,7 @@ function colour(grammar) {
 function json(grammar) {
   const made = field(`${label(grammar)}, as JSON`, element("textarea", { rows: 2, className: "code", autocapitalize: "none", spellcheck: false }), { hint: hint(grammar) });
   return {
-    box: made.box,
+    ...made,
     read() {
       if (made.control.value.trim() === "") return undefined;
       try {

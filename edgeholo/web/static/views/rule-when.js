@@ -70,6 +70,14 @@ export function whenForm(known, changed) {
   return {
     box,
     show,
+    /** Say what is wrong at the condition that it names; returns whether there is a place for it. */
+    wrong(text) {
+      const place = { gesture, value: control, hold_s: hold, phase, hand, profile, after, before, armed, presence }[text.split(":")[0]] ?? trigger;
+      if (conditions.contains(place.box)) conditions.open = true;
+      place.wrong(text);
+      return true;
+    },
+    quiet: () => [trigger, gesture, control, phase, hold, hand, armed, presence, profile, after, before].forEach((each) => each.quiet()),
     /** Whether a number may follow a hand. */
     follows: () => kind() === "value",
     read() {

@@ -39,7 +39,7 @@ function nameOf(text) {
 }
 
 function formCard(house, begun) {
-  const name = field("Name", element("input", { type: "text", maxLength: 48, autocomplete: "off", autocapitalize: "none", spellcheck: false, placeholder: "peace out" }));
+  const name = field("Name", element("input", { type: "text", maxLength: 48, autocomplete: "off", autocapitalize: "none", spellcheck: false, placeholder: "peace out" }), { hint: "As you would call it: letters and digits." });
   const hand = field("Hand", choice([["", "Either"], ["left", "Left"], ["right", "Right"]], ""));
   const kind = field("What it is", choice([["", "Find out"], ["pose", "A shape, held still"], ["movement", "A movement"]], ""));
   const shows = field("How often you show it", choice(Array.from({ length: MOST_SHOWS }, (_, n) => [String(n + 1), String(n + 1)]), "3"));

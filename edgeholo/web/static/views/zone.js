@@ -11,12 +11,16 @@ const REST_MS = 600; /* after the last arrow key the zone is sent */
 const ARROWS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 const CURSORS = { n: "ns-resize", s: "ns-resize", e: "ew-resize", w: "ew-resize", ne: "nesw-resize", sw: "nesw-resize", nw: "nwse-resize", se: "nwse-resize", move: "move", "": "crosshair" };
 
-/** Return a zone in words. */
-export function zoneWords(zone) {
+/** Return a zone in words: how large, and where one sees it. */
+function zoneWords(zone, sign) {
   if (isWhole(zone)) return "The whole picture counts";
-  const [left, top, width, height] = zone.map(percent);
-  return `${width} wide and ${height} high, from ${left} of the left and ${top} of the top`;
+  const [left, top, width, height] = zone;
+  const across = ["left", "middle", "right"][third(sign < 0 ? 1 - left - width / 2 : left + width / 2)];
+  const down = ["at the top", "half-way up", "at the bottom"][third(top + height / 2)];
+  return `${percent(width)} of the width and ${percent(height)} of the height: ${across}, ${down}`;
 }
+
+const third = (share) => Math.min(2, Math.floor(share * 3));
 
 /**
  * Return the editor: `box`, `show(zone)` for what the unit says, `end()`.
@@ -42,7 +46,7 @@ export function zoneEditor(house, send) {
 
   const put = (next) => {
     zone = next;
-    say(figures, zoneWords(zone));
+    say(figures, zoneWords(zone, skeleton.sign));
     whole.disabled = isWhole(zone);
     skeleton.draw();
   };

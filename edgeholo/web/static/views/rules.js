@@ -1,0 +1,132 @@
+/* What happens in the house: the rules in words, and two ways to write one. */
+
+import { element, fill, notice } from "../dom.js";
+import { asked } from "./ask.js";
+import { outcome } from "./field.js";
+import { counting } from "./gesture-list.js";
+import { fitsAction } from "./rule-action.js";
+import { ruleEditor } from "./rule-editor.js";
+import { fitsWhen } from "./rule-when.js";
+import { rulesText } from "./rules-text.js";
+
+export const title = "Rules";
+
+/** Show it; returns what ends it. */
+export function mount(place, house) {
+  const list = element("div", { className: "stack" });
+  const work = element("div", {});
+  const word = outcome(list);
+  const add = element("button", { type: "button", onclick: () => edit(null) }, "Write a rule");
+  const asText = element("button", { type: "button", className: "plain", onclick: () => editText(1) }, "Edit as text");
+  const tools = element("div", { className: "row" }, add, asText);
+  let rules = null;
+  let devices = [];
+  let gestures = [];
+  let ended = false;
+
+  const load = async () => {
+    try {
+      [rules, gestures] = await Promise.all([house.get("api/rules"), house.get("api/gestures")]);
+    } catch (error) {
+      fill(list, notice("bad", element("div", {}, element("strong", {}, "The rules could not be read"), element("p", {}, error.message)),
+        element("button", { type: "button", className: "plain", onclick: load }, "Try again")));
+      return;
+    }
+    if (!ended) show();
+  };
+  const loadDevices = async () => {
+    try {
+      ({ devices } = await house.get("api/devices"));
+      return "";
+    } catch (error) {
+      return error.message;
+    }
+  };
+  const show = () => {
+    tools.hidden = false;
+    add.disabled = !rules.editable || rules.mistakes.length > 0;
+    fill(list,
+      rules.unit !== house.unit && notice("info", element("div", {}, element("strong", {}, `These are the rules of ${rules.unit}`), element("p", {}, `The page can read and write rules on the machine that it runs on. ${house.unit} has its own.`))),
+      !rules.editable && notice("info", element("div", {}, element("strong", {}, "The rules can be read here, not changed"), element("p", {}, rules.why_not))),
+      rules.mistakes.length > 0 && mistakesNotice(rules, editText),
+      rules.rules.length === 0 && rules.mistakes.length === 0 && element("p", { className: "soft" }, "There is no rule yet. One says: when somebody shows this, then do that."),
+      ...rules.rules.map((rule) => ruleCard(rule, rules, { edit, remove, editText, enable })),
+      rules.file && element("p", { className: "small soft" }, `They stand in ${rules.file}${rules.unit ? ` of ${rules.unit}` : ""}.`));
+  };
+  /** Save all of them. */
+  const save = async (text) => {
+    rules = await house.send("PUT", "api/rules", { text, was: rules.sha256 });
+  };
+  /** Put a rule (null for none) in the place of another one, or at the end. */
+  const put = async (rule, replaces) => save((await house.send("POST", "api/rules/text", { rule, replaces, text: rules.text })).text);
+  const close = (said) => {
+    fill(work);
+    tools.hidden = list.hidden = false;
+    if (rules) show();
+    if (said) word.kept(said);
+  };
+  const open = (box) => {
+    word.quiet();
+    tools.hidden = list.hidden = true;
+    fill(work, box);
+    work.scrollIntoView({ block: "nearest" });
+  };
+  const edit = async (rule) => {
+    const trouble = await loadDevices();
+    const editor = ruleEditor(house, { rules, devices, trouble, known: { grammar: rules.grammar, gestures, counting: counting(house) }, rule }, {
+      save: (draft) => put(draft, rule?.number ?? null),
+      close,
+    });
+    open(editor.box);
+    editor.focus();
+  };
+  const editText = (line) => {
+    const editor = rulesText(house, rules, line, { save, close });
+    open(editor.box);
+    editor.focus();
+  };
+  const attempt = async (rule, number, said) => {
+    word.quiet();
+    try {
+      await put(rule, number);
+      show();
+      word.kept(said);
+    } catch (error) {
+      word.wrong(error.message);
+      load();
+    }
+  };
+  const remove = async (rule) => {
+    if (await asked(`Delete “${rule.name}”?`, "The rule is taken out of the file, with the comment right above it. The file as it was is kept beside it.", "Delete it")) {
+      attempt(null, rule.number, "Deleted");
+    }
+  };
+  const enable = (rule) => attempt({ ...rule.draft, enabled: !rule.enabled }, rule.number, rule.enabled ? "Switched off" : "Switched on");
+
+  tools.hidden = true;
+  fill(place, element("div", { className: "stack" }, element("h1", {}, "Rules"), word.place, work, list, tools));
+  fill(list, element("p", { className: "soft" }, "The rules are on their way …"));
+  load();
+  return () => (ended = true);
+}
+
+function ruleCard(rule, rules, { edit, remove, editText, enable }) {
+  const fits = rule.draft && fitsWhen(rule.draft.when) && rule.draft.then.every((action) => fitsAction(rules.grammar, action));
+  const may = rules.editable && !rules.mistakes.length;
+  return element("section", { className: `card rule${rule.enabled ? "" : " asleep"}`, "aria-label": rule.name },
+    element("div", { className: "row spread" }, element("h2", {}, rule.name), !rule.enabled && element("span", { className: "pill" }, "Off")),
+    element("dl", { className: "sentence" }, element("dt", {}, "When"), element("dd", {}, rule.when || "(something is wrong with it)"),
+      ...rule.then.flatMap((each, n) => [element("dt", {}, n ? "And" : "Then"), element("dd", {}, each)])),
+    rule.locked ? element("p", { className: "small soft" }, "It starts a program or sends a token: it is changed in the file by hand.")
+      : may && element("div", { className: "row" },
+        element("button", { type: "button", className: "plain", onclick: () => (fits ? edit(rule) : editText(rule.line)), "aria-label": `Change ${rule.name}` }, fits ? "Change" : "Change as text"),
+        rule.draft && element("button", { type: "button", className: "plain", onclick: () => enable(rule), "aria-label": `Switch ${rule.name} ${rule.enabled ? "off" : "on"}` }, rule.enabled ? "Switch off" : "Switch on"),
+        element("button", { type: "button", className: "plain", onclick: () => remove(rule), "aria-label": `Delete ${rule.name}` }, "Delete")));
+}
+
+function mistakesNotice(rules, editText) {
+  const [first] = rules.mistakes;
+  return notice("bad", element("div", {}, element("strong", {}, "Something is wrong in the file of rules"),
+    ...rules.mistakes.slice(0, 5).map((each) => element("p", {}, `Line ${each.line}: ${each.text}`))),
+  rules.editable && element("button", { type: "button", className: "plain", onclick: () => editText(first.line) }, "Mend it as text"));
+}
