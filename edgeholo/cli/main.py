@@ -58,7 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         code = _dispatch(arguments)
-        print(end="", flush=True)
+        if sys.stdout is not None:  # a daemon may have none
+            sys.stdout.flush()
     except BrokenPipeError:
         # The reader went away: `| head`.
         _let_go_of_stdout()

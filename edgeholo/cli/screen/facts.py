@@ -2,6 +2,7 @@
 
 from rich.text import Text
 
+from edgeholo.cli.screen.glyphs import Glyphs
 from edgeholo.cli.screen.units import Fields, Watched
 from edgeholo.cli.screen.view import View
 
@@ -29,8 +30,10 @@ def status(view: View) -> Text:
     watched, words = view.watched, view.glyphs
     if view.trouble:
         return Text(words.clean(view.trouble), BAD)
+    if not view.online:
+        return Text("what follows is the last that was heard" if watched.unit.states else "", DIM)
     facts = [*_presence(watched.state("presence")), *_armed(watched), *_camera(view), *_quality(view), *_lesson(view)]
-    return Text(words.between, DIM).join(facts) if facts else Text("nothing was heard of it yet", DIM)
+    return _joined(facts, words)
 
 
 def health(view: View) -> Text:
@@ -39,7 +42,7 @@ def health(view: View) -> Text:
     said = (view.told.pace if view.told else "", state.get("hint"))
     facts = [Text(words.clean(hint), WARNING) for hint in said if hint]
     facts += [Text(fact, DIM) for fact in _figures(state, plain=words.plain)]
-    return Text(words.between, DIM).join(facts)
+    return _joined(facts, words)
 
 
 def apart(left: Text, right: Text, width: int) -> Text:
@@ -48,6 +51,14 @@ def apart(left: Text, right: Text, width: int) -> Text:
     if gap < _BETWEEN:
         return left
     return Text.assemble(left, " " * gap, right)
+
+
+def _joined(facts: list[Text], words: Glyphs) -> Text:
+    line = Text()
+    for number, fact in enumerate(facts):
+        line.append(words.between if number else "", DIM)
+        line.append_text(fact)
+    return line
 
 
 def _presence(state: Fields) -> list[Text]:
@@ -100,4 +111,7 @@ def _figures(state: Fields, *, plain: bool) -> list[str]:
         "temp_c": "{:.0f} C" if plain else "{:.0f} °C",
     }
     known = {name: state.get(name) for name in figures}
-    return [figures[name].format(value) for name, value in known.items() if isinstance(value, int | float)]
+    # Frames of media have no age: they are younger than their time stamps.
+    return [
+        figures[name].format(value) for name, value in known.items() if isinstance(value, int | float) and value >= 0
+    ]

@@ -1,5 +1,6 @@
 """The lines of what happened: gestures, and what each of them fired."""
 
+import itertools
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -12,52 +13,51 @@ from edgeholo.cli.screen.units import Fields
 from edgeholo.cli.screen.view import View
 from edgeholo.types import Side
 
-_NAME, _PHASE, _HAND = 16, 7, 6
-"""Widths of columns; the longest gesture of ours has 23 letters, most have 12."""
+_SHORTEST, _PHASE, _HAND = 9, 7, 6
+"""Least width of the names' column, widths of the others."""
 
 
 def happened(view: View, count: int) -> list[Text]:
     """Return ``count`` lines, the newest first; an action stands on the line of the gesture that fired it."""
-    lines: list[Text] = []
-    if view.watched.error:
-        lines.append(_error(view.watched.error, view.glyphs))
-    actions: dict[tuple[object, object], list[Fields]] = {}
-    for event in view.watched.events():
-        if len(lines) >= count:
-            break
+    words, error = view.glyphs, view.watched.error
+    lines = [_error(error, words)] if error else []
+    rows = list(itertools.islice(_rows(view.watched.events()), count - len(lines)))
+    width = max([_SHORTEST, *(len(_name(event, words)) for event, _ in rows)]) + 1
+    return [*lines, *(_line(event, fired, width, words) for event, fired in rows)]
+
+
+def _rows(events: list[Fields]) -> Iterator[tuple[Fields, list[Fields]]]:
+    """Yield each event with the actions that it fired; an action that no gesture fired is its own event."""
+    actions: dict[str, list[Fields]] = {}
+    for event in events:
+        number = f"{event.get('run')} {event.get('seq')}"
         if event["kind"] == "gesture":
-            fired = actions.pop((event.get("run"), event.get("seq")), [])
-            lines.append(_gesture(event, reversed(fired), view.glyphs))
+            yield event, actions.pop(number, [])[::-1]
         elif event.get("seq") is None:
-            lines.append(_action(event, view.glyphs))
+            yield event, [event]
         else:
-            actions.setdefault((event.get("run"), event["seq"]), []).append(event)
-    return lines[:count]
+            actions.setdefault(number, []).append(event)
 
 
-def _gesture(event: Fields, fired: Iterator[Fields], words: Glyphs) -> Text:
-    line = _begun(event.get("time"), event.get("event_type"), event, words)
+def _line(event: Fields, fired: list[Fields], width: int, words: Glyphs) -> Text:
+    hand, phase = event.get("hand"), words.clean(event.get("phase") or "")
+    style = STYLES[Side(hand)] if hand in tuple(Side) else ""
+    confidence = event.get("confidence")
+    sure = f"{confidence:.2f}" if isinstance(confidence, int | float) else ""
+    line = Text.assemble(
+        (f"{_clock(event.get('time'))} ", DIM),
+        (_name(event, words).ljust(width), "bold" if phase in ("start", "once") else ""),
+        phase.ljust(_PHASE),
+        (str(hand or "").ljust(_HAND), style),
+        f"{sure:4}",
+    )
     for action in fired:
         line.append_text(_did(action, words))
     return line
 
 
-def _action(event: Fields, words: Glyphs) -> Text:
-    return _begun(event.get("time"), event.get("trigger"), event, words).append_text(_did(event, words))
-
-
-def _begun(time: object, name: object, event: Fields, words: Glyphs) -> Text:
-    hand, phase = event.get("hand"), words.clean(event.get("phase") or "")
-    style = STYLES[Side(hand)] if hand in tuple(Side) else ""
-    confidence = event.get("confidence")
-    sure = f"{confidence:.2f}" if isinstance(confidence, int | float) else ""
-    return Text.assemble(
-        (f"{_clock(time)} ", DIM),
-        (words.clean(name).ljust(_NAME), "bold" if phase in ("start", "once") else ""),
-        phase.ljust(_PHASE),
-        (str(hand or "").ljust(_HAND), style),
-        f"{sure:4}",
-    )
+def _name(event: Fields, words: Glyphs) -> str:
+    return words.clean(event.get("event_type") or event.get("trigger"))
 
 
 def _did(action: Fields, words: Glyphs) -> Text:

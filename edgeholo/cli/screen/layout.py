@@ -64,8 +64,8 @@ def _skeleton(view: View, width: int, height: int) -> list[Text]:
     """Return the skeleton, or why there is none, or what the keys do."""
     if view.helping:
         return _filled([Text(line) for line in _HELP.splitlines()], height)
-    frame = view.watched.frame(view.now_s) if view.online else None
-    if frame is None or not view.looking:
+    frame = view.watched.frame(view.now_s) if view.looking else None
+    if frame is None:
         return _centred(*why_nothing(view), width, height)
     canvas = Canvas(width, height, plain=view.glyphs.plain)
     skeleton.draw(canvas, frame, mirrored=view.mirrored)

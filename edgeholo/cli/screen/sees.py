@@ -54,9 +54,9 @@ def _now(view: View, told: Told | None, width: int) -> Iterator[Text]:
 def _gesture(one: Running, view: View, width: int) -> Iterator[Text]:
     event, words = one.event, view.glyphs
     hand = event.get("hand")
-    colour = STYLES[Side(hand)] if hand in tuple(Side) else "white"
+    colour = STYLES[Side(hand)] if hand in tuple(Side) else "#d0d0d0"
     name = words.clean(event.get("event_type")).replace("_", " ").upper()
-    yield Text(f" {name} {hand or ''} ".replace("  ", " ").ljust(width), f"bold black on {colour}")
+    yield Text(f" {name} {hand or ''} ".replace("  ", " ").ljust(width), f"bold #000000 on {colour}")
     held = "" if event.get("phase") == "once" else f"{view.now_s - one.began_s:4.1f} s, "
     yield Text(f" {held}{event.get('phase')}, confidence {_share(event.get('confidence'))}")
 
@@ -89,9 +89,9 @@ def _shape(part: Part, words: Glyphs) -> str:
 
 
 def _why(part: Part, words: Glyphs, width: int, most: int) -> Iterator[Text]:
-    if part.why:
+    if part.why and part.state is not State.NONE:
         lines = textwrap.wrap(words.clean(part.why), max(10, width - 2), max_lines=most, placeholder=" ...")
-        yield from (Text(f"  {line}", DIM if part.state in (State.NONE, State.OFF) else "yellow") for line in lines)
+        yield from (Text(f"  {line}", DIM if part.state is State.OFF else "yellow") for line in lines)
 
 
 def _branches(told: Told, words: Glyphs) -> Iterator[Text]:

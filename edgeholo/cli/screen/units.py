@@ -56,7 +56,7 @@ class Watched:
     _landmarks: tuple[bytes, float] = (b"", float("-inf"))
     _frame: Fields | None = None
     _told: tuple[Told, float] = (Told(), float("-inf"))
-    _running: dict[tuple[object, ...], Running] = field(default_factory=dict)
+    _running: dict[str, Running] = field(default_factory=dict)
 
     def state(self, name: str) -> Fields:
         """Return the newest payload of a state, empty where nothing was heard."""
@@ -114,7 +114,7 @@ class Watched:
             return  # Of another version: what is understood is shown.
 
     def _run(self, event: Fields, now_s: float) -> None:
-        key = event.get("event_type"), event.get("hand"), event.get("person")
+        key = f"{event.get('event_type')} {event.get('hand')} {event.get('person')}"
         before = self._running.pop(key, None)
         if event.get("phase") == "end":
             return

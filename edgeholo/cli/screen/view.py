@@ -47,8 +47,9 @@ class View:
 
     @property
     def looking(self) -> bool:
-        """Whether it looks, as far as it says."""
-        return self.told is None or self.told.looking
+        """Whether it looks, as far as it says: its camera runs, and the picture is worth a look."""
+        runs = self.watched.state("camera").get("state") in (None, "running")
+        return self.online and runs and (self.told is None or self.told.looking)
 
     @property
     def online(self) -> bool:
