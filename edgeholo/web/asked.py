@@ -1,14 +1,15 @@
 """What became of a wish, as an answer of the page."""
 
 from edgeholo.amend.places import Places
-from edgeholo.amend.wish import Wish
+from edgeholo.amend.wish import RulesWish, Wish
 from edgeholo.errors import EdgeholoError
 from edgeholo.web.answers import Problem
+from edgeholo.web.house import House
 from edgeholo.web.setting_up import SettingUp
 
 
-async def carried_out(setup: SettingUp, wish: Wish, places: Places) -> None:
-    """Have a wish carried out.
+async def carried_out(setup: SettingUp, house: House, wish: Wish, places: Places) -> None:
+    """Have a wish carried out, and go over to another broker with it; who writes for a unit starts the page anew for that.
 
     Raises:
         Problem: it was refused (422), somebody else was faster (409), or nobody took it (504).
@@ -25,6 +26,8 @@ async def carried_out(setup: SettingUp, wish: Wish, places: Places) -> None:
         )
     if outcome.state != "done":
         raise Problem(409 if outcome.state == "changed" else 422, sentence(outcome.error))
+    if not isinstance(wish, RulesWish) and setup.writer.writes(places):
+        await house.move(setup.site().config.broker)
 
 
 def problem(error: EdgeholoError) -> Problem:

@@ -53,7 +53,7 @@ async def save_broker(request: Request) -> Response:
             stored_password(wish, site.config.broker, setup.environ)
     except ConfigError as error:
         raise problem(error) from error
-    await carried_out(setup, wish, site.places)
+    await carried_out(setup, house_of(request), wish, site.places)
     return answer(_settings(request, setup.site()))
 
 
@@ -65,7 +65,7 @@ async def restore_broker(request: Request) -> Response:
     """
     setup = setting_up_of(request)
     site = _writable(setup)
-    await carried_out(setup, RestoreWish(), site.places)
+    await carried_out(setup, house_of(request), RestoreWish(), site.places)
     return answer(_settings(request, setup.site()))
 
 

@@ -17,6 +17,13 @@ from edgeholo.publish.address import PASSWORD_VARIABLE, parse, shown
 from edgeholo.publish.embedded import EMBEDDED
 from edgeholo.publish.publisher import NO_BROKER
 
+_ON_THE_PAGE = {
+    "broker.url": "the address",
+    "broker.username": "the user",
+    "broker.password_file": "the password",
+    "broker.ca_file": "the own certificate authority",
+}
+"""What the doctor calls by its option has a field on the page."""
 _LOGIN = (PASSWORD_VARIABLE, "CREDENTIALS_DIRECTORY")
 
 
@@ -118,8 +125,14 @@ def tried(wish: BrokerWish, config: Config, environ: Mapping[str, str]) -> Broke
         findings = [check_broker(case)]
         if findings[0].state == "ok":
             findings.append(check_home(case))
-    told = [BrokerFinding(one.check, one.state, one.text, one.mend) for one in findings]
+    told = [BrokerFinding(one.check, one.state, _in_words(one.text), _in_words(one.mend)) for one in findings]
     return BrokerTest(findings[0].state == "ok", told)
+
+
+def _in_words(text: str) -> str:
+    for option, words in _ON_THE_PAGE.items():
+        text = text.replace(option, words)
+    return text
 
 
 def _written(file: Path, content: str) -> str:

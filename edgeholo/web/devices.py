@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from edgeholo import config
+from edgeholo.config import Config
 from edgeholo.publish.client import Received
 from edgeholo.publish.glance import look
 from edgeholo.web.device_kinds import LOOKS, STRANGE, Seen
@@ -56,16 +56,12 @@ class Neighbourhood:
     """Looks around, and remembers for a while what it saw.
 
     Args:
-        broker: where it is.
-        discovery: prefix of Home Assistant's discovery.
-        own: base topic of edgeholo, whose units are no devices.
+        find: returns the configuration: where the broker is, and which topics are whose.
         clock: seconds that only grow.
     """
 
-    def __init__(
-        self, broker: config.Broker, discovery: str, own: str, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._broker, self._discovery, self._own, self._clock = broker, discovery or "homeassistant", own, clock
+    def __init__(self, find: Callable[[], Config], clock: Callable[[], float] = time.monotonic) -> None:
+        self._find, self._clock = find, clock
         self._lock = threading.Lock()
         self._last: tuple[float, Devices] | None = None
 
@@ -82,8 +78,9 @@ class Neighbourhood:
             return self._last[1]
 
     def _look(self) -> Devices:
-        collection = Collection(self._discovery, self._own)
-        look(self._broker, collection.filters, collection.hear)
+        config = self._find()
+        collection = Collection(config.publish.discovery or "homeassistant", config.publish.base)
+        look(config.broker, collection.filters, collection.hear)
         return collection.devices()
 
 

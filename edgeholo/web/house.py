@@ -79,10 +79,24 @@ class House:
 
     async def start(self) -> None:
         """Begin to listen, and return at once."""
+        self._begin()
+        self._watching = asyncio.create_task(self._watch())
+
+    async def move(self, broker: config.Broker) -> None:
+        """Go over to another broker; units that are not there are soon known to be away.
+
+        Raises:
+            ConfigError: the options make no sense; then all stays as it is.
+        """
+        old, self.mqtt = self.mqtt, Requester(broker, "page")
+        self._options = broker
+        await asyncio.to_thread(old.stop)
+        self._begin()
+
+    def _begin(self) -> None:
         inbox = Inbox(asyncio.get_running_loop(), self._take)
         self.mqtt.subscribe(f"{self.base}/#", lambda message: self._sort(message, inbox))
         self.mqtt.start()
-        self._watching = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
         """Say goodbye."""

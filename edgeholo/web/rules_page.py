@@ -21,6 +21,7 @@ from edgeholo.web.devices import Devices
 from edgeholo.web.endpoint import Endpoint, Query
 from edgeholo.web.gestures_list import GestureEntry, gestures
 from edgeholo.web.heard import heard
+from edgeholo.web.house import house_of
 from edgeholo.web.rules_trial import Trial, tried
 from edgeholo.web.rules_view import RuleMistake, RulesState, judged, server, state, with_draft
 from edgeholo.web.setting_up import SettingUp, Site, setting_up_of
@@ -168,7 +169,7 @@ async def save_rules(request: Request) -> Response:
     if why_not := _why_not(setup, site):
         raise Problem(403, why_not)
     await asyncio.to_thread(_look, setup, site, body.text)
-    await carried_out(setup, RulesWish(body.text, body.was), site.places)
+    await carried_out(setup, house_of(request), RulesWish(body.text, body.was), site.places)
     return answer(await asyncio.to_thread(_state, setup, setup.site()))
 
 

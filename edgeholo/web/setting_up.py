@@ -70,7 +70,7 @@ class SettingUp:
         self._last = read()
         config = self._last.config
         self.recent = Recent()
-        self.devices = Neighbourhood(config.broker, config.publish.discovery, config.publish.base)
+        self.devices = Neighbourhood(lambda: self.site().config)
         self.writer = Writer(config.device.id, environ, outcome)
         self._testing = asyncio.Lock()
         self._tested_s = -_PAUSE_S

@@ -39,9 +39,14 @@ class Writer:
 
     def why_not(self, places: Places) -> str:
         """Return why nothing can be written, one sentence; empty where it can."""
-        if self._may_write(places) or self._serves:
+        if self.writes(places) or self._serves:
             return ""
         return f"This process may not write to {places.settings.parent}: change the file there, as a user who may."
+
+    def writes(self, places: Places) -> bool:
+        """Return whether this process writes the files itself."""
+        folders = {file.resolve().parent for file in (places.settings, places.rules)}
+        return all(os.access(_nearest(folder), os.W_OK | os.X_OK) for folder in folders)
 
     async def carry_out(self, wish: Wish, places: Places) -> Outcome | None:
         """Have a wish carried out, and return what became of it; None where nobody took the note in time.
@@ -52,23 +57,19 @@ class Writer:
         async with self._turn:
             note = Note(secrets.token_hex(8), wish)
             await asyncio.to_thread(notes.leave, self._note, note)
-            if self._may_write(places):
+            if self.writes(places):
                 return await asyncio.to_thread(self._write, places, note)
             return await self._answered(note)
 
     def resume(self, places: Places) -> None:
         """Carry out what a power cut has broken off, where that is ours to do."""
-        if self._note.exists() and self._may_write(places):
+        if self._note.exists() and self.writes(places):
             pending.carry_out(self._note, places, lambda _outcome: None)
 
     @property
     def _serves(self) -> bool:
         """Whether we are the service of a unit, whose notes are looked for."""
         return _FROM_SYSTEMD in self._environ and bool(self._environ.get("STATE_DIRECTORY"))
-
-    def _may_write(self, places: Places) -> bool:
-        folders = {file.resolve().parent for file in (places.settings, places.rules)}
-        return all(os.access(_nearest(folder), os.W_OK | os.X_OK) for folder in folders)
 
     def _write(self, places: Places, note: Note) -> Outcome | None:
         outcomes: list[Outcome] = []
