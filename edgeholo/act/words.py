@@ -63,8 +63,10 @@ def _event(when: When) -> str:
 
 
 def _pair(key: str, value: object) -> str:
-    if isinstance(value, list) and key != "zone":
+    if isinstance(value, list | tuple) and key != "zone":
         return f"{key} {' or '.join(map(str, value))}"
+    if isinstance(value, float):
+        return f"{key} {value:g}"
     return f"{key} {value if isinstance(value, str) else msgspec.json.encode(value).decode()}"
 
 

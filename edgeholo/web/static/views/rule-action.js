@@ -45,14 +45,19 @@ export function actionForm(grammar, devices, changed) {
     more.hidden = rest.childElementCount === 0;
     fields.forEach((each) => each.follow(following));
   };
+  /** What a new action does unless it is told otherwise: it toggles, or follows the hand. */
+  const begin = () => {
+    const follows = following && fields.find((each) => each.follow(true, true));
+    fields.find((each) => each.name === "state")?.write(follows ? undefined : "toggle");
+  };
   device.control.onchange = () => {
     other = {};
     become();
-    fields.find((each) => each.name === "state")?.write(following ? undefined : "toggle");
+    begin();
     changed();
   };
   become();
-  fields.find((each) => each.name === "state")?.write("toggle");
+  begin();
   return {
     box: element("fieldset", { className: "action stack" }, element("legend", { className: "unseen" }, "Action"),
       element("div", { className: "fields" }, device.box, address.box), first, more, element("div", { className: "row" }, remove)),
@@ -65,7 +70,8 @@ export function actionForm(grammar, devices, changed) {
       }
       return action;
     },
-    write(action) {
+    write(action, follows) {
+      following = follows;
       const name = kinds.find((each) => each.kind in action).kind;
       const number = devices.findIndex((each) => each.kind === name && each.address === action[name]
         && Object.entries(each.options ?? {}).every(([key, value]) => action[key] === value));
@@ -85,9 +91,12 @@ export function actionForm(grammar, devices, changed) {
       return true;
     },
     quiet: () => [device, address, ...fields].forEach((each) => each.quiet()),
+    /** Whether the rule follows a control; what was chosen for the other way is no longer meant. */
     follow(on) {
+      if (on === following) return;
       following = on;
       fields.forEach((each) => each.follow(on));
+      begin();
     },
   };
 }

@@ -17,7 +17,7 @@ const PREVIEW_MS = 350; /* after the last change */
 export function ruleEditor(house, { rules, devices, trouble, known, rule }, then) {
   const name = field("Name", element("input", { type: "text", maxLength: 200, autocomplete: "off" }), { hint: "As you call it; it stands in the log and in the list of events." });
   const actions = element("div", { className: "stack" });
-  const preview = element("pre", { className: "points", "aria-label": "The rule as it is written", tabIndex: 0 });
+  const preview = element("pre", { className: "points wrapped", "aria-label": "The rule as it is written", tabIndex: 0 });
   const mistakes = element("ul", { className: "plain-list mistakes", role: "alert" });
   const trial = element("div", { className: "stack", "aria-live": "polite" });
   const tryIt = element("button", { type: "button", className: "plain", onclick: () => attempt() }, "Try on the last minute");
@@ -38,8 +38,8 @@ export function ruleEditor(house, { rules, devices, trouble, known, rule }, then
   const draft = () => ({ name: name.control.value.trim(), enabled: rule?.enabled ?? true, when: when.read(), then: forms.map((each) => each.read()) });
   const add = (action) => {
     const form = actionForm(known.grammar, devices, changed);
-    form.follow(when.follows());
-    if (action) form.write(action);
+    if (action) form.write(action, when.follows());
+    else form.follow(when.follows());
     form.remove.onclick = () => {
       forms = forms.filter((each) => each !== form);
       show();
@@ -117,14 +117,14 @@ export function ruleEditor(house, { rules, devices, trouble, known, rule }, then
   if (rule) {
     name.control.value = rule.draft.name;
     when.write(rule.draft.when);
-    rule.draft.then.forEach(add);
+    rule.draft.then.forEach((action) => add(action));
   } else {
     add(null);
   }
   const box = element("form", {
     className: "stack", noValidate: true, oninput: changed, onsubmit: (event) => (event.preventDefault(), saveIt()),
   },
-  element("section", { className: "card stack" }, element("h2", {}, rule ? `Change “${rule.name}”` : "A new rule"), name.box),
+  element("section", { className: "card stack" }, element("h2", { tabIndex: -1 }, rule ? `Change “${rule.name}”` : "A new rule"), name.box),
   element("section", { className: "card stack" }, element("h2", {}, "When"), when.box),
   element("section", { className: "card stack" }, element("h2", {}, "Then"),
     trouble ? element("p", { className: "small error" }, `The broker's devices could not be listed: ${trouble}`) : !devices.length && element("p", { className: "small soft" }, "No device was seen on the broker: name one, send a message, or call a web address."),
@@ -132,5 +132,5 @@ export function ruleEditor(house, { rules, devices, trouble, known, rule }, then
   element("section", { className: "card stack" }, element("h2", {}, "As it is written"), preview, mistakes, trial,
     element("div", { className: "row" }, save, tryIt, cancel), word.place));
   check();
-  return { box, focus: () => name.control.focus({ preventScroll: true }) };
+  return { box, focus: () => box.querySelector("h2").focus({ preventScroll: true }) };
 }

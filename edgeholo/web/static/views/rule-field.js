@@ -23,7 +23,9 @@ function text(grammar) {
 }
 
 function chosen(grammar) {
-  const made = field(label(grammar), choice([["", "–"], ...grammar.choices.map((each) => [each, CHOICES[each] ?? words(each)])], ""), { hint: hint(grammar) });
+  const plain = grammar.choices.every((each) => each in CHOICES);
+  const pairs = [["", "–"], ...grammar.choices.map((each) => [each, CHOICES[each] ?? words(each)])];
+  const made = field(label(grammar), choice(pairs, ""), { hint: plain ? null : hint(grammar) });
   const whole = grammar.choices.every((each) => /^\d+$/.test(each));
   return {
     ...made,
@@ -40,7 +42,7 @@ function flag(grammar) {
 /** A number, or where the rule follows a control the numbers at its two ends. */
 function number(grammar) {
   const input = (name) => element("input", { type: "number", min: grammar.low, max: grammar.high, step: grammar.whole ? 1 : "any", inputMode: "decimal", "aria-label": name });
-  const one = input(label(grammar));
+  const one = input(null);
   const [from, to] = [input(`${label(grammar)} at the lower end`), input(`${label(grammar)} at the upper end`)];
   const follows = element("input", { type: "checkbox", "aria-label": `${label(grammar)} follows the hand` });
   const sweep = element("span", { className: "sweep", hidden: true }, from, element("span", { className: "soft" }, "to"), to);
@@ -69,17 +71,21 @@ function number(grammar) {
       }
       show();
     },
-    follow(on) {
+    follow(on, start) {
       way.hidden = !(on && grammar.follows);
+      if (start && !way.hidden && one.value === "") follows.checked = true;
       show();
+      return follows.checked && !way.hidden;
     },
   };
 }
 
 function colour(grammar) {
   const use = element("input", { type: "checkbox", "aria-label": "Set the colour" });
-  const made = field(label(grammar), element("input", { type: "color", value: "#ff8000" }), { hint: hint(grammar) });
-  made.control.before(element("label", { className: "follows" }, use, "set it"));
+  const made = field("Colour", element("input", { type: "color", value: "#ff8000" }));
+  const row = element("div", { className: "row" });
+  made.control.before(row);
+  row.append(made.control, element("label", { className: "follows" }, use, "set it"));
   made.control.addEventListener("input", () => (use.checked = true));
   return {
     ...made,
