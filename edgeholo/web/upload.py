@@ -71,7 +71,7 @@ class Uploads:
             raise Problem(503, f"{_PLACES} uploads are being looked at already: try again in a moment.", again)
         self._taken += 1
         try:
-            return await self.worker.ask(await read(request, LONGEST, _SLOW_S), wanted)
+            return await self.worker.ask(await _body(request), wanted)
         finally:
             self._taken -= 1
 
@@ -93,6 +93,16 @@ async def analyse(request: Request) -> Response:
         raise Problem(_TYPES.get(answer.reason, 422), answer.error, reason=answer.reason)
     timing = ", ".join(f"{name};dur={spent_ms:.1f}" for name, spent_ms in answer.parts_ms.items())
     return Response(answer.content, media_type=answer.media_type, headers={"Server-Timing": timing, "Vary": "Accept"})
+
+
+async def _body(request: Request) -> bytes:
+    try:
+        return await read(request, LONGEST, _SLOW_S)
+    except Problem as problem:
+        if problem.status_code != 413:
+            raise
+        text = f"The file is longer than {LONGEST >> 20} MB, the most that is taken here. Make it smaller and send it again."
+        raise Problem(413, text, problem.headers, reason="too_large") from None
 
 
 def _check_type(request: Request) -> None:
@@ -130,6 +140,6 @@ ROUTES = [
         methods=["POST"],
         takes=Files(_TAKEN),
         gives={"image/jpeg": None, "video/webm": None, "application/json": Landmarks | list[Landmarks]},
-        errors={406: None, 415: Refused, 422: Refused, 500: None, 503: None, 504: None},
+        errors={406: None, 413: Refused, 415: Refused, 422: Refused, 500: None, 503: None, 504: None},
     )
 ]

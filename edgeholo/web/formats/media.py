@@ -15,8 +15,8 @@ STILL_PIXELS = 50_000_000
 """A decoded picture of that size takes 150 MB, and drawing on it as much again; telephones photograph with 12 to 50 megapixels."""
 STILL_SIDE = 12_000
 """Panoramas are wider, and show nobody larger than a few pixels."""
-CLIP_SIDES = (1920, 1080)
-"""Long and short side. Nobody is found better in more, and every frame costs decoding, drawing and encoding."""
+CLIP_SIDES = (1920, 1088)
+"""Long and short side: Full HD, which some encoders round up to whole blocks of 16. Nobody is found better in more."""
 CLIP_S = 10.0
 CLIP_FRAMES = 300
 SLACK_S = 0.5
@@ -91,7 +91,7 @@ def check_clip(name: str, size: Size) -> None:
     if max(size) > CLIP_SIDES[0] or min(size) > CLIP_SIDES[1]:
         raise RefusedError(
             "too_large",
-            f"The clip has {size[0]} x {size[1]} pixels; at most {CLIP_SIDES[0]} x {CLIP_SIDES[1]}, lying or standing, "
+            f"The clip has {size[0]} x {size[1]} pixels; at most 1920 x 1080, lying or standing, "
             "are taken. Make it smaller and send it again.",
         )
 

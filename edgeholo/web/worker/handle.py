@@ -78,8 +78,8 @@ class Worker:
         if self._running and self._running.dead:
             await self._end()  # it died at rest, which is nobody's file's fault
         running = self._running = self._running or await Running.start(self._config)
-        running.memory.put(upload)
         try:
+            running.memory.put(upload)
             reply = await running.reply(Job(wanted), self._deadline_s)
             if isinstance(reply, Done):
                 return Answer(reply.media_type, running.memory.take(), reply.parts_ms)

@@ -1,11 +1,12 @@
 """Memory that the page and its worker both see: a file on its way in, the answer on its way out, and never a disk."""
 
 import os
+import secrets
 import shutil
 import tempfile
 from pathlib import Path
 
-_FOLDER = Path("/dev/shm")  # noqa: S108 - a folder of memory, in which we make one of our own
+_FOLDER = Path("/dev/shm")  # noqa: S108 - memory; what we make in it is ours alone
 
 
 class Memory:
@@ -19,14 +20,15 @@ class Memory:
 
     def __init__(self) -> None:
         self.upload, self.answer = os.memfd_create("upload"), os.memfd_create("answer")
-        self._folder = Path(tempfile.mkdtemp(prefix="edgeholo-", dir=_FOLDER if _FOLDER.is_dir() else None))
-        self.clip = self._folder / "answer.webm"
-        # All that ever is in a folder. /proc/self is whoever opens it: the worker, which has the same number.
-        self.clip.symlink_to(f"/proc/self/fd/{self.answer}")
+        parent = _FOLDER if _FOLDER.is_dir() else Path(tempfile.gettempdir())
+        self.clip = parent / f"edgeholo-{secrets.token_hex(8)}" / "answer.webm"
 
     def put(self, content: bytes) -> None:
-        """Take what came."""
+        """Take what came, and have the path of the clip lead somewhere."""
         write(self.upload, content)
+        self.clip.parent.mkdir(mode=0o700)
+        # All that ever is in a folder. /proc/self is whoever opens it: the worker, which has the same number.
+        self.clip.symlink_to(f"/proc/self/fd/{self.answer}")
 
     def take(self) -> bytes:
         """Return what goes back."""
@@ -37,7 +39,8 @@ class Memory:
         return b"".join(parts)
 
     def wipe(self) -> None:
-        """Forget both."""
+        """Forget both, and the path."""
+        shutil.rmtree(self.clip.parent, ignore_errors=True)
         for file in (self.upload, self.answer):
             os.ftruncate(file, 0)
 
@@ -45,7 +48,6 @@ class Memory:
         """Give the memory back."""
         for file in (self.upload, self.answer):
             os.close(file)
-        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def write(file: int, content: bytes) -> None:
