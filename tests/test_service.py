@@ -105,3 +105,38 @@ def test_the_updater_looks_where_the_daemon_leaves_its_note() -> None:
         text = UNIT.with_name(name).read_text()
         assert str(request.SERVICE) in text
         assert str(Versions(HOME).trial_file) in text
+
+
+SETTINGS = UNIT.with_name("edgeholo-settings.service")
+
+
+def test_systemd_accepts_the_units_that_write_for_the_page(tmp_path: Path) -> None:
+    """The service and what watches for its work, beside each other as on the machine."""
+    for unit in (SETTINGS, SETTINGS.with_suffix(".path")):
+        text = unit.read_text().replace("/opt/edgeholo/current/venv/bin/edgeholo", sys.executable)
+        (tmp_path / unit.name).write_text(text)
+    result = _analyze("verify", "--man=no", tmp_path / SETTINGS.name, tmp_path / "edgeholo-settings.path")
+    assert [line for line in result.stderr.splitlines() if "edgeholo-settings" in line or str(tmp_path) in line] == []
+    assert result.returncode == 0, result.stderr
+
+
+def test_who_writes_for_the_page_is_root_with_little_to_gain() -> None:
+    """At most 1.5: no network, no devices, one folder to write to; what it reads comes from a process that may be taken over."""
+    result = _analyze("security", "--offline=true", "--threshold=15", "--no-pager", SETTINGS)
+    assert result.returncode == 0, result.stdout
+    text = SETTINGS.read_text()
+    assert "PrivateNetwork=yes" in text
+    assert re.findall("^ReadWritePaths=(.*)$", text, re.MULTILINE) == [
+        "/etc/edgeholo",
+        "-/var/lib/private/edgeholo-web",
+    ]
+
+
+def test_who_writes_looks_where_the_page_leaves_its_note() -> None:
+    """Path, service, the page's own unit and the program name the same places."""
+    from edgeholo.amend import wish
+
+    for name in ("edgeholo-settings.path", "edgeholo-settings.service"):
+        assert str(wish.SERVICE) in UNIT.with_name(name).read_text()
+    assert f"StateDirectory={wish.SERVICE.parent.name}\n" in UNIT.with_name("edgeholo-web.service").read_text()
+    assert f"RuntimeDirectory={wish.OUTCOME.parent.name}\n" in SETTINGS.read_text()

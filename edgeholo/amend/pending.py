@@ -9,18 +9,19 @@ from edgeholo.amend import broker, rules, wish
 from edgeholo.amend.places import Places, text_of
 from edgeholo.amend.wish import BrokerWish, ChangedError, Note, Outcome, RestoreWish, RulesWish
 from edgeholo.errors import EdgeholoError
+from edgeholo.files import drop_strangers
 from edgeholo.rulebook import names
 from edgeholo.settings import of_text
 
 _LOGGER = logging.getLogger(__name__)
 
 
-def carry_out(file: Path, places: Places, tell: Callable[[Outcome], None]) -> Note | None:
+def carry_out(file: Path, find: Callable[[], Places], tell: Callable[[Outcome], None]) -> Note | None:
     """Take a note, do what it says, tell what became of it, and remove it.
 
     Args:
         file: of the note.
-        places: of the files that it may change.
+        find: returns the places of the files that it may change; may raise ConfigError.
         tell: called with the outcome, before the note goes.
 
     Returns:
@@ -31,7 +32,7 @@ def carry_out(file: Path, places: Places, tell: Callable[[Outcome], None]) -> No
         note = wish.look(file)
         if note is None:
             return None
-        grant(note, places)
+        grant(note, find())
     except ChangedError as error:
         outcome = Outcome(note.id if note else "", "changed", str(error))
     except EdgeholoError as error:
@@ -40,7 +41,7 @@ def carry_out(file: Path, places: Places, tell: Callable[[Outcome], None]) -> No
         outcome = Outcome(note.id, "done")
     with contextlib.suppress(OSError):
         tell(outcome)
-    wish.drop(file)
+    drop_strangers(file)
     if outcome.state != "done":
         _LOGGER.warning("not written: %s", outcome.error)
         return None

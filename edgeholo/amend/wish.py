@@ -4,9 +4,6 @@ The process of the page has no right to the configuration of a unit, so it leave
 systemd/edgeholo-settings.path watches for. Whoever takes it has all rights, and trusts nothing that stands in it.
 """
 
-import contextlib
-import os
-import stat
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from edgeholo.errors import EdgeholoError
-from edgeholo.files import write_whole
+from edgeholo.files import read_strangers, write_whole
 
 NAME = "wish.json"
 """In the page's folder of state; systemd/edgeholo-settings.path knows it too."""
@@ -114,30 +111,17 @@ def look(file: Path) -> Note | None:
         EdgeholoError: it is no note.
     """
     try:
-        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None
+        content = read_strangers(file, _LONGEST + 1)
     except OSError as error:
         raise EdgeholoError(f"the note cannot be read: {error.strerror}") from error
-    with os.fdopen(handle, "rb") as stream:
-        ordinary = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
-        content = stream.read(_LONGEST + 1) if ordinary else b""
+    if content is None:
+        return None
+    if len(content) > _LONGEST:
+        raise EdgeholoError("the note is too long")
     try:
-        if len(content) > _LONGEST:
-            raise EdgeholoError("the note is too long")
         return msgspec.json.decode(content, type=Note)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise EdgeholoError("the note is none that the page writes") from None
-
-
-def drop(file: Path) -> None:
-    """Remove a note, whatever it is."""
-    try:
-        file.unlink(missing_ok=True)
-    except IsADirectoryError:
-        # Nobody but an intruder makes a folder of that name; while it is there, systemd would start us for ever.
-        with contextlib.suppress(OSError):
-            file.rename(file.with_name(f"{file.name}.{os.urandom(4).hex()}"))
 
 
 def tell(file: Path, outcome: Outcome) -> None:

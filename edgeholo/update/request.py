@@ -1,11 +1,9 @@
 """A request for an update: the daemon has no right to do it, so it leaves a note, which systemd watches for."""
 
-import os
-import stat
 from pathlib import Path
 
 from edgeholo.errors import EdgeholoError
-from edgeholo.files import write_whole
+from edgeholo.files import drop_strangers, read_strangers, write_whole
 from edgeholo.update.releases import is_version
 
 NAME = "update-request"
@@ -54,14 +52,11 @@ def take(file: Path = SERVICE) -> str:
         EdgeholoError: it asks for something else.
     """
     try:
-        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
-        return ""
+        content = read_strangers(file, _LONGEST)
     except OSError as error:
-        file.unlink(missing_ok=True)
+        drop_strangers(file)
         raise EdgeholoError(f"{file}: {error.strerror}") from error
-    with os.fdopen(handle, "rb") as stream:
-        ordinary = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
-        content = stream.read(_LONGEST) if ordinary else b"?"
-    file.unlink(missing_ok=True)
+    if content is None:
+        return ""
+    drop_strangers(file)
     return meant(content.decode(errors="replace"))

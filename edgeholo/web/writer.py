@@ -13,6 +13,7 @@ from edgeholo.amend import pending
 from edgeholo.amend import wish as notes
 from edgeholo.amend.places import Places
 from edgeholo.amend.wish import BrokerWish, Note, Outcome, RestoreWish, Wish
+from edgeholo.files import drop_strangers
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ class Writer:
     def resume(self, places: Places) -> None:
         """Carry out what a power cut has broken off, where that is ours to do."""
         if self._note.exists() and self.writes(places):
-            pending.carry_out(self._note, places, lambda _outcome: None)
+            pending.carry_out(self._note, lambda: places, lambda _outcome: None)
 
     @property
     def _serves(self) -> bool:
@@ -73,7 +74,7 @@ class Writer:
 
     def _write(self, places: Places, note: Note) -> Outcome | None:
         outcomes: list[Outcome] = []
-        pending.carry_out(self._note, places, outcomes.append)
+        pending.carry_out(self._note, lambda: places, outcomes.append)
         if outcomes and outcomes[0].state == "done" and isinstance(note.wish, BrokerWish | RestoreWish):
             self._tell_daemon()
         return outcomes[0] if outcomes else None
@@ -85,7 +86,7 @@ class Writer:
                 return outcome
             await asyncio.sleep(_GLANCE_S)
         _LOGGER.warning("nobody took the note %s: is edgeholo-settings.path active?", self._note)
-        await asyncio.to_thread(notes.drop, self._note)
+        await asyncio.to_thread(drop_strangers, self._note)
         return None
 
     def _tell_daemon(self) -> None:
