@@ -15,7 +15,7 @@ _FRAMES = (0xC0, 0xC1, 0xC2)
 _OTHER_FRAMES = frozenset(range(0xC3, 0xD0)) - {_DHT, _JPG, _DAC}
 _SCANS = 64
 """A progressive picture has about ten scans, each of which costs a pass over the whole of it: thousands are an attack."""
-_END_OF_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+_END_OF_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 """A marker that is no restart; a 0xff of the data itself is followed by 0."""
 
 

@@ -114,8 +114,10 @@ class Running:
         """End the process, and give the memory back."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
-        await self._process.wait()
-        self.memory.close()
+        try:
+            await self._process.communicate()  # the pipes, too
+        finally:
+            self.memory.close()
 
     async def _begin(self, config: Config) -> None:
         memory = self.memory
