@@ -8,7 +8,7 @@ EXTRAS := --extra mediapipe --extra embedded --extra plot --extra dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-home test-pi image test-image lint score lock clean
+.PHONY: help demo test test-web test-home test-pi image test-image lint score lock clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -17,12 +17,17 @@ demo: ## set up, then the real daemon on a real clip, as an MQTT client sees it;
 	@provisioning/setup.sh demo
 	@$(BIN)/python -m edgeholo.cli.demo $(if $(SOURCE),--source "$(SOURCE)")
 
-test: ## set up, then all checks and all tests but those of test-home
+test: ## set up, then all checks and all tests but those of test-web, test-home and test-pi
 	@provisioning/setup.sh test
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest
+	@echo "edgeholo: tests/web, the page in a real browser, is apart: make test-web"
 	@echo "edgeholo: tests/home, against a real Home Assistant and Zigbee2MQTT, is apart: make test-home"
 	@echo "edgeholo: tests/pi, in Debian containers and on emulated Arm, is apart: make test-pi"
+
+test-web: ## set up, then the page in Debian's chromium, against the real daemon and a real mosquitto
+	@provisioning/setup.sh test-web
+	$(BIN)/python -m pytest tests/web
 
 test-pi: ## set up, then containers with a real systemd, picamera2 on a virtual camera, the engine on emulated Arm: root, 35 minutes, 6 GB [ROOTS=DIR]
 	@provisioning/setup.sh test

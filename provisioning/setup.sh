@@ -1,10 +1,10 @@
 #!/bin/sh
 # Sets this clone up for one purpose: Debian packages, then .venv with everything that requirements.lock names.
-# Usage: provisioning/setup.sh lint|demo|test      PYTHON=... names another interpreter than python3.
+# Usage: provisioning/setup.sh lint|demo|test|test-web      PYTHON=... names another interpreter than python3.
 # Done again only when the lock, the interpreter or the clone's place changed; pyproject.toml alone reinstalls edgeholo.
 set -eu
 cd "$(dirname "$0")/.."
-purpose=${1:?usage: provisioning/setup.sh lint|demo|test}
+purpose=${1:?usage: provisioning/setup.sh lint|demo|test|test-web}
 
 say() { printf 'edgeholo: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -36,11 +36,13 @@ missing_packages() {
     command -v node >/dev/null || echo nodejs
     command -v shellcheck >/dev/null || echo shellcheck
     command -v systemd-analyze >/dev/null || echo systemd
+    [ "$purpose" = test-web ] || return 0
+    command -v chromium >/dev/null || echo chromium
 }
 
 install_packages() {
     [ -z "$1" ] && return
-    if [ "$purpose" != test ] || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    if [ "${purpose%-web}" != test ] || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
         fail "Debian packages are missing: sudo apt-get install $1"
     fi
     say "installing Debian packages: $1"

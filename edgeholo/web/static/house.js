@@ -12,6 +12,10 @@ const LONGEST_PAUSE_MS = 10_000;
 /* A phone that changed its network hears nothing and is told nothing: after this long the server is asked. */
 const SILENCE_MS = 12_000;
 const PATIENCE_MS = 8_000;
+/** A connection that is back so soon was not worth a word. */
+const LOST_MS = 2_000;
+/** A unit that was looked at last time, and of which so long nothing is heard, makes way for one that is there. */
+const GONE_MS = 4_000;
 
 const UNREACHABLE = "The page's server does not answer: is the unit switched on, and this device in the same network?";
 
@@ -49,6 +53,8 @@ export class House {
     this._stream = null;
     this._pauseMs = FIRST_PAUSE_MS;
     this._retry = 0;
+    this._lost = 0;
+    this._gone = 0;
     this._heardAt = 0;
   }
 
@@ -61,12 +67,27 @@ export class House {
 
   /** Begin: while the page is seen the stream is open, and a hidden page costs the unit nothing. */
   start() {
-    document.addEventListener("visibilitychange", () => (document.hidden ? this._hide() : this._open()));
-    addEventListener("online", () => this._open());
+    document.addEventListener("visibilitychange", () => this._look());
+    addEventListener("online", () => this._look());
     addEventListener("pagehide", () => this._close());
-    addEventListener("pageshow", (event) => event.persisted && this._open());
+    addEventListener("pageshow", (event) => event.persisted && this._look());
     setInterval(() => this._listen(), 3000);
     if (document.hidden) this._hide();
+    else this._enter();
+  }
+
+  /** Close the stream when nobody looks, open it when somebody does. */
+  _look() {
+    if (document.hidden) this._hide();
+    else if (this.session.token_needed && !this.session.signed_in) this._askForToken();
+    else this._open();
+  }
+
+  /** Ask whether a token is needed before the stream is asked for: a refusal would stand in the browser's log. */
+  async _enter() {
+    this.session = await this.get("api/session").catch(() => this.session);
+    if (this._stream || this.link !== "opening") return;
+    if (this.session.token_needed && !this.session.signed_in) this._askForToken();
     else this._open();
   }
 
@@ -122,7 +143,7 @@ export class House {
 
   _open() {
     this._close();
-    if (this.link !== "live") this._become("opening");
+    if (this.link === "hidden" || this.link === "token") this._become("opening");
     const stream = new EventSource(address("api/stream" + (this._wanted ? `?unit=${encodeURIComponent(this._wanted)}` : "")));
     this._stream = stream;
     this._heardAt = Date.now();
@@ -169,7 +190,12 @@ export class House {
     } catch {
       if (this._stream || this.link === "hidden") return;
     }
-    this._become("lost");
+    if (this.link === "live") {
+      this._become("opening");
+      this._lost = setTimeout(() => this._become("lost"), LOST_MS);
+    } else if (!this._lost) {
+      this._become("lost");
+    }
     this._retry = setTimeout(() => this._open(), this._pauseMs * (0.75 + Math.random() / 2));
     this._pauseMs = Math.min(2 * this._pauseMs, LONGEST_PAUSE_MS);
   }
@@ -207,7 +233,7 @@ export class House {
     else if (name === "value") this.state.values[message.name] = message;
     else if (name === "availability") this.state.availability = message.availability;
     else if (name === "broker") this.broker = message;
-    else if (name === "units") this._know(message);
+    else if (name === "units") this.units = message;
     else if (STATES.includes(name)) this.state[name] = message;
   }
 
@@ -219,14 +245,21 @@ export class House {
     this.broker = broker;
     this._pauseMs = FIRST_PAUSE_MS;
     this._become("live");
+    clearTimeout(this._gone);
+    this._gone = setTimeout(() => this._moveOn(), GONE_MS);
   }
 
-  _know(units) {
-    this.units = units;
-    if (!this.unit && units.length) this._open();
+  _moveOn() {
+    if (this.link !== "live" || this.state.availability || !this.units.length || this.units.includes(this.unit)) return;
+    this._wanted = null;
+    this._open();
   }
 
   _become(link) {
+    if (link !== "opening") {
+      clearTimeout(this._lost);
+      this._lost = 0;
+    }
     if (this.link === link) return;
     this.link = link;
     this._emit("link", link);

@@ -61,7 +61,7 @@ class Row {
 
 /** Which branches run now, and why. Returns what brings it up to date. */
 export function branchRows(place, house) {
-  const took = element("p", { className: "soft small" });
+  const took = element("p", { className: "soft small took" });
   const rows = Object.fromEntries(BRANCHES.map((branch) => [branch, element("dd", {}, "")]));
   fill(place, element("dl", { className: "facts" },
     ...BRANCHES.flatMap((branch) => [element("dt", {}, partName(branch)), rows[branch]])), took);
@@ -73,6 +73,6 @@ export function branchRows(place, house) {
       say(row, look ? `${look.run ? "Looking" : "Resting"}: ${WHY[look.why] ?? look.why}` : "Not heard yet");
     }
     const pace = insight?.pace ? ` Slowed by the heat: ${insight.pace}.` : "";
-    say(took, !insight ? "" : insight.looking ? `The last look took ${Math.round(insight.t_ms)} ms.${pace}` : `Not looking: ${insight.why_not}.${pace}`);
+    say(took, !insight ? "" : insight.looking ? `The last look took ${Math.max(1, Math.round(insight.t_ms))} ms.${pace}` : `Not looking: ${insight.why_not}.${pace}`);
   };
 }

@@ -23,7 +23,9 @@ export function insightNow(house, now = performance.now()) {
  *   `share` is 0..1 or null, `shareIs` what it is a share of; `side` is "left", "right" or null; `counts` whether it counts, in words
  */
 export function seen(house, gestures) {
-  return away(house) ?? (gestures.length ? gesture(house, gestures) : somebody(house));
+  const near = nearest(insightNow(house));
+  const newest = gestures.find((one) => !one.over) ?? (near && NEAR.indexOf(near.state) < 2 ? null : gestures[0]);
+  return away(house) ?? (newest ? gesture(newest, gestures) : near ? nearly(near) : somebody(house));
 }
 
 /** Nobody can be seen at all: no connection, no camera, no light. */
@@ -43,25 +45,24 @@ function away(house) {
   return null;
 }
 
-function gesture(house, [newest, ...others]) {
-  const part = partName(newest.hand);
-  const more = others.filter((other) => !other.over).map((other) => `${words(other.event_type)} (${partName(other.hand).toLowerCase()})`);
-  const now = newest.phase === "once" ? "done" : newest.over ? `over after ${lasting(newest.duration_s)}` : newest.held ? `held for ${lasting((performance.now() - newest.since) / 1000)}` : "begun";
+function gesture(shown, all) {
+  const more = all.filter((other) => other !== shown && !other.over).map((other) => `${words(other.event_type)} (${partName(other.hand).toLowerCase()})`);
+  const now = shown.phase === "once" ? "done" : shown.over ? `over after ${lasting(shown.duration_s)}` : shown.held ? `held for ${lasting((performance.now() - shown.since) / 1000)}` : "begun";
   return {
-    ...say("gesture", words(newest.event_type), [`${part}, ${now}`, ...more].join(" · ")),
-    share: newest.confidence, shareIs: "sure", side: newest.hand, counts: "It counts",
+    ...say("gesture", words(shown.event_type), [`${partName(shown.hand)}, ${now}`, ...more].join(" · ")),
+    share: shown.confidence, shareIs: "sure", side: shown.hand, counts: shown.over && shown.phase !== "once" ? "It counted" : "It counts",
+  };
+}
+
+function nearly(part) {
+  return {
+    ...say(part.state === "active" ? "gesture" : "nearly", words(part.shape), sentence(part.why)), share: part.confidence, shareIs: "sure",
+    side: part.side, counts: { active: "It counts", onset: "Not yet: keep it up" }[part.state] ?? "Does not count",
   };
 }
 
 function somebody(house) {
   const insight = insightNow(house);
-  const best = nearest(insight);
-  if (best) {
-    return {
-      ...say(best.state === "active" ? "gesture" : "nearly", words(best.shape), sentence(best.why)), share: best.confidence, shareIs: "sure",
-      side: best.side, counts: { active: "It counts", onset: "Not yet: keep it up" }[best.state] ?? "Does not count",
-    };
-  }
   const count = insight?.persons.length || (house.state.presence?.person ? house.state.presence.count : 0);
   if (!count) return say("nobody", "Nobody in sight", insight?.why_not ? `${words(insight.why_not)}: it takes a glance now and then.` : "Step in front of the camera.");
   return say("somebody", count > 1 ? `I see ${count} people` : "I see you", waits(house.state) ? "Gestures wait for the wake gesture." : "Raise a hand, and hold it still in a gesture.");
