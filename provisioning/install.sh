@@ -14,6 +14,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/steps.sh"
+. "$here/units.sh"
 
 offline='' config='' password='' allow='' mediapipe='' board='' beside='' uninstall='' purge=''
 while [ $# -gt 0 ]; do

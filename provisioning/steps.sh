@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# The steps of install.sh, one function each; sourced, so that each can be tried alone.
+# The steps of install.sh up to a version in its folder, one function each; sourced, so that each can be tried alone. units.sh has the rest.
 # Read from it: offline, config, password, allow, mediapipe, board, purge. EDGEHOLO_ROOT is a prefix for tests: everything goes below it.
-# shellcheck disable=SC2154 # install.sh sets them
+# shellcheck disable=SC2034,SC2154 # units.sh reads what is set here, install.sh sets what is read here
 root=${EDGEHOLO_ROOT:-}
 source=$(cd "${here:?}/.." && pwd)
 opt=/opt/edgeholo
@@ -9,7 +9,8 @@ etc=$root/etc/edgeholo
 cache=$root/var/cache/edgeholo
 units=$root/etc/systemd/system
 python=${PYTHON:-python3}
-space_mb=900 # a version takes 330 MB, 560 with mediapipe, and an update stands beside it for a while
+space_mb=900    # a version takes 330 MB, 560 with mediapipe, and an update stands beside it for a while
+settings_mb=20  # where this version is there already: settings, and what is written while it runs
 
 say() { printf 'edgeholo: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -39,6 +40,8 @@ check_machine() {
     check_board
     check_system
     check_python
+    name_version
+    clear_begun
     check_space
     check_camera
 }
@@ -76,7 +79,9 @@ check_space() {
     place=$root$opt
     while [ ! -d "$place" ]; do place=$(dirname "$place"); done
     free_mb=$(df -Pm "$place" | awk 'NR == 2 { print $4 }')
-    [ "$free_mb" -ge "$space_mb" ] || fail "space    $free_mb MB free on $place, $space_mb MB are needed"
+    needed_mb=$space_mb
+    [ ! -e "$folder/complete" ] || needed_mb=$settings_mb
+    [ "$free_mb" -ge "$needed_mb" ] || fail "space    $free_mb MB free on $place, $needed_mb MB are needed"
     say "space    $free_mb MB free"
 }
 
@@ -120,7 +125,13 @@ apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300
 install_packages() {
     missing=''
     for name in $(wanted "$here/packages.txt"); do
-        installed "$name" || missing="$missing $name"
+        if installed "$name"; then
+            :
+        elif [ "$name" = python3-picamera2 ] && ! picamera2_is_served; then
+            do_without_picamera2
+        else
+            missing="$missing $name"
+        fi
     done
     [ -n "$missing" ] || return 0
     if [ -n "$offline" ]; then
@@ -134,13 +145,29 @@ install_packages() {
         if apt-cache show --no-all-versions "$name" >/dev/null 2>&1; then
             take="$take $name"
         elif [ "$name" = python3-picamera2 ]; then
-            say "this system's archives have no python3-picamera2: USB and network cameras work, those on a ribbon need Raspberry Pi OS"
+            do_without_picamera2
         else
             fail "this system's archives have no $name"
         fi
     done
     # shellcheck disable=SC2086 # one argument a package
     apt_get install -y --no-install-recommends $take || fail "apt-get could not install$take (above)"
+}
+
+# Raspberry Pi's archive has it and Debian's has not: where only Debian's is known, nobody need be asked.
+picamera2_is_served() {
+    if [ -n "$offline" ]; then
+        set -- "$offline"/debs/python3-picamera2_*.deb
+        [ -e "$1" ]
+    else
+        grep -qrsE '^[^#]*raspberrypi' "$root/etc/apt/sources.list" "$root/etc/apt/sources.list.d" ||
+            apt-cache show --no-all-versions python3-picamera2 >/dev/null 2>&1
+    fi
+}
+
+do_without_picamera2() {
+    say "no python3-picamera2 to be had here: cameras at /dev/video* (v4l2, USB) and in the network work, those on a ribbon need" \
+        "Raspberry Pi's archive"
 }
 
 install_debs() {
@@ -167,14 +194,24 @@ digest() {
     } | sha256sum | cut -c 1-8
 }
 
-# Puts this version into a folder of its own; one that was begun and not finished is begun anew.
-fill_version() {
+# Sets number, version and folder: 0.1.0, 0.1.0-1a2b3c4d, and where that lies.
+name_version() {
     number=$(sed -n 's/^__version__ = "\([0-9.]*\)"$/\1/p' "$source/edgeholo/__init__.py")
     version=$number-$(digest)
     folder=$root$opt/versions/$version
+}
+
+# One that was begun and not finished is begun anew, and takes no room until then.
+clear_begun() {
+    for begun in "$root$opt"/versions/*; do
+        [ -e "$begun/complete" ] || rm -rf "$begun"
+    done
+}
+
+# Puts this version into a folder of its own.
+fill_version() {
     [ ! -e "$folder/complete" ] || return 0
     say "putting edgeholo $number into $opt/versions/$version"
-    rm -rf "$folder"
     mkdir -p "$folder"
     cp -r "$source/systemd" "$source/provisioning" "$source/README.md" "$source/LICENSE" "$source/NOTICE" "$folder/"
     "$python" -m venv --system-site-packages "$folder/venv" || fail "cannot make $folder/venv (above)"
@@ -232,121 +269,3 @@ fetch_models() {
 }
 
 models() { EDGEHOLO_CACHE=$cache "$folder/venv/bin/edgeholo" models "$@" --config "$etc/edgeholo.toml"; }
-
-# --- configuration, units, start -----------------------------------------------------------------------------------------
-
-# The user's files: made where there are none, never touched where there are.
-write_configuration() {
-    mkdir -p "$etc"
-    if [ ! -e "$etc/edgeholo.toml" ]; then
-        if [ -n "$config" ]; then cat "$config"; else echo '# edgeholo: every option and its default is in docs/configuration.md'; fi |
-            write_whole "$etc/edgeholo.toml" 644
-    elif [ -n "$config" ] && ! cmp -s "$config" "$etc/edgeholo.toml"; then
-        say "$etc/edgeholo.toml is kept as it is; $config was not taken"
-    fi
-    if [ -n "$password" ]; then
-        write_whole "$etc/mqtt_password" 600 <"$password"
-    elif [ ! -e "$etc/mqtt_password" ]; then
-        write_whole "$etc/mqtt_password" 600 </dev/null
-    fi
-    chmod 600 "$etc/mqtt_password"
-}
-
-switch_version() {
-    mkdir -p "$root/usr/local/bin"
-    point "versions/$version" "$root$opt/current"
-    point "versions/$version" "$root$opt/trusted"
-    point "$opt/current/venv/bin/edgeholo" "$root/usr/local/bin/edgeholo"
-    rm -f "$root$opt/trial.json"
-}
-
-# The version before stays until the new one runs: a program may still load from it.
-prune_versions() {
-    for other in "$root$opt"/versions/*; do
-        [ "$other" = "$folder" ] || rm -rf "$other"
-    done
-}
-
-# The daemon's unit comes with its version and goes with it; those that update come with the version that is trusted.
-install_units() {
-    mkdir -p "$units/multi-user.target.wants" "$units/edgeholo.service.d" "$root/etc/udev/rules.d" "$root/etc/systemd/system.conf.d"
-    point "$opt/current/systemd/edgeholo.service" "$units/edgeholo.service"
-    for unit in edgeholo-update.service edgeholo-update.path; do
-        point "$opt/trusted/systemd/$unit" "$units/$unit"
-    done
-    for unit in edgeholo.service edgeholo-update.service edgeholo-update.path; do
-        point "../$unit" "$units/multi-user.target.wants/$unit"
-    done
-    write_whole "$root/etc/udev/rules.d/70-edgeholo.rules" 644 <"$here/70-edgeholo.rules"
-    write_network
-    if [ "$board" = raspberrypi ]; then
-        write_whole "$root/etc/systemd/system.conf.d/edgeholo-watchdog.conf" 644 <"$source/systemd/edgeholo-watchdog.conf"
-    fi
-    for group in video render; do
-        grep -q "^$group:" "$root/etc/group" 2>/dev/null || [ -n "$root" ] || groupadd --system "$group"
-    done
-}
-
-write_network() {
-    case $allow in
-    '') ;;
-    home) rm -f "$units/edgeholo.service.d/network.conf" ;;
-    *)
-        write_whole "$units/edgeholo.service.d/network.conf" 644 <<END
-# Written by install.sh --allow: these networks instead of all private ones.
-[Service]
-IPAddressAllow=
-IPAddressAllow=localhost
-IPAddressAllow=$allow
-END
-        ;;
-    esac
-}
-
-start_service() {
-    if ! systemd_runs; then
-        say "installed; no systemd runs here, so the service starts with the next boot"
-        return
-    fi
-    systemctl daemon-reload
-    if command -v udevadm >/dev/null; then
-        { udevadm control --reload && udevadm trigger --subsystem-match=dma_heap; } 2>/dev/null ||
-            say "udev does not run; its rule counts from the next boot on"
-    fi
-    systemctl start edgeholo-update.path
-    systemctl restart edgeholo.service || say "the service did not start: journalctl -u edgeholo -n 20"
-    last_word
-}
-
-last_word() {
-    say "edgeholo $number is $(systemctl is-active edgeholo.service): $(systemctl show -P StatusText edgeholo.service)"
-    say "log: journalctl -u edgeholo -f    configuration: $etc/edgeholo.toml    what is wrong: sudo edgeholo doctor"
-}
-
-# --- and back ------------------------------------------------------------------------------------------------------------
-
-remove_service() {
-    if systemd_runs; then
-        systemctl stop edgeholo-update.path edgeholo-update.service edgeholo.service 2>/dev/null || :
-    fi
-    for unit in edgeholo.service edgeholo-update.service edgeholo-update.path; do
-        rm -f "$units/$unit" "$units/multi-user.target.wants/$unit"
-    done
-    rm -f "$units/edgeholo.service.d/network.conf" "$root/etc/udev/rules.d/70-edgeholo.rules" "$root/usr/local/bin/edgeholo" \
-        "$root/etc/systemd/system.conf.d/edgeholo-watchdog.conf"
-    rmdir "$units/edgeholo.service.d" "$root/etc/systemd/system.conf.d" 2>/dev/null || :
-    ! systemd_runs || systemctl daemon-reload
-}
-
-remove_files() {
-    rm -rf "$root$opt" "$cache" "$root/var/cache/private/edgeholo"
-    if [ -n "$purge" ]; then
-        rm -rf "$etc" "$root/var/lib/edgeholo" "$root/var/lib/private/edgeholo"
-        say "removed, with its configuration and what it had learned; Debian packages stay"
-        return
-    fi
-    say "removed; Debian packages stay, and"
-    for kept in "$etc" "$root/var/lib/edgeholo"; do
-        [ ! -e "$kept" ] || say "  $kept (--purge removes it)"
-    done
-}

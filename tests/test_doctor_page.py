@@ -24,7 +24,8 @@ def _systemd_says(folder: Path, monkeypatch: pytest.MonkeyPatch, state: str) -> 
     """Put a systemctl before all others on the path that knows the page's unit so."""
     program = folder / "bin" / "systemctl"
     program.parent.mkdir(parents=True, exist_ok=True)
-    program.write_text(f"#!/bin/sh\necho LoadState={'loaded' if state else 'not-found'}\necho ActiveState={state}\n")
+    load, active = (state, "inactive") if state in ("masked", "not-found") else ("loaded", state)
+    program.write_text(f"#!/bin/sh\necho LoadState={load}\necho ActiveState={active}\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
 
@@ -50,7 +51,7 @@ def _page(*more: str) -> Iterator[int]:
 
 def test_a_page_that_answers_is_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever started it; and it says where it is."""
-    _systemd_says(tmp_path, monkeypatch, "")
+    _systemd_says(tmp_path, monkeypatch, "not-found")
     with _page() as port:
         finding = web(_case(tmp_path, port=port))
         assert (finding.state, finding.text) == ("ok", f"http://localhost:{port} on this machine alone")
@@ -75,7 +76,10 @@ def test_a_page_that_is_down_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "edgeholo-web.service is failed" in finding.text
 
 
-@pytest.mark.parametrize(("state", "words"), [("", "is not installed"), ("inactive", "is switched off")])
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("not-found", "is not installed"), ("inactive", "is switched off"), ("masked", "is switched off")],
+)
 def test_a_page_that_nobody_wants_is_not_ill(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: str, words: str
 ) -> None:
@@ -107,7 +111,7 @@ def test_a_port_that_another_program_has_is_named_with_it(
     with _running(sys.executable, "-c", program.format(port=port), says="here"):
         finding = web(_case(Path("/"), port=port))
     assert (finding.state, finding.code) == ("bad", "page-port")
-    assert re.search(rf"port {port} is taken: \S+ \(process \d+\) answers there", finding.text)
+    assert re.search(rf"port {port} is taken: \S+ \(process \d+\) (answers there|listens there and)", finding.text)
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,13 @@ ROOT = Path(__file__).parents[1]
 TRIXIE = 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nVERSION_CODENAME=trixie\n'
 
 
+UNITS = {file.name for file in (ROOT / "systemd").glob("*.*") if file.suffix != ".conf"}
+
+
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
     """Return a machine's root: Debian 13 and nothing else."""
-    for folder in ("etc", "opt", "dev", "proc/device-tree", "bin"):
+    for folder in ("etc/apt", "opt", "dev", "proc/device-tree", "bin"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "etc" / "os-release").write_text(TRIXIE)
     return tmp_path
@@ -31,7 +34,7 @@ def _step(machine: Path, steps: str, **variables: str) -> subprocess.CompletedPr
     """Run steps as install.sh does."""
     names = ("offline", "config", "password", "allow", "mediapipe", "board", "purge")
     given = "".join(f"{name}='{variables.get(name, '')}'\n" for name in names)
-    script = f"set -eu\nhere={ROOT}/provisioning\n{given}. $here/steps.sh\n{steps}"
+    script = f"set -eu\nhere={ROOT}/provisioning\n{given}. $here/steps.sh\n. $here/units.sh\n{steps}"
     return subprocess.run(
         ["sh", "-c", script],
         env={**os.environ, "EDGEHOLO_ROOT": str(machine), "PATH": f"{machine}/bin:{os.environ['PATH']}"},
@@ -60,7 +63,7 @@ def test_each_finding_is_one_line(machine: Path) -> None:
         ("check_board", {"uname": "echo armv7l"}, "armv7l is not supported"),
         ("check_python", {"python3": "echo Python 3.9.2; [ $1 = --version ]"}, "Python 3.9.2 is not supported"),
         ("check_python", {"python3": "exit 127"}, "there is no python3"),
-        ("check_space", {"df": "echo head; echo /dev/x 9 9 100 9% /"}, "100 MB free"),
+        ("name_version; check_space", {"df": "echo head; echo /dev/x 9 9 100 9% /"}, "100 MB free"),
     ],
 )
 def test_what_does_not_fit_is_one_line_and_the_end(machine: Path, step: str, fakes: dict[str, str], words: str) -> None:
@@ -99,6 +102,41 @@ def test_conditions_choose_the_packages(machine: Path, board: str, mediapipe: st
     assert result.stdout.split() == ["ca-certificates", "python3-venv", "python3-systemd", *more]
 
 
+@pytest.mark.parametrize(
+    ("archive", "asked"),
+    [
+        (
+            "deb http://deb.debian.org/debian trixie main\n#deb http://archive.raspberrypi.com/debian trixie main\n",
+            False,
+        ),
+        ("deb http://archive.raspberrypi.com/debian trixie main\n", True),
+    ],
+)
+def test_picamera2_is_asked_of_nobody_who_cannot_have_it(machine: Path, archive: str, asked: bool) -> None:
+    """A Raspberry Pi with plain Debian needs no network for that, and is told which cameras it has."""
+    (machine / "etc/apt/sources.list").write_text(archive)
+    _fake(machine, "dpkg-query", '[ "$4" = python3-picamera2 ] || echo installed')
+    _fake(machine, "apt-cache", "exit 100")
+    _fake(machine, "apt-get", "echo Could not resolve host; exit 100")
+    result = _step(machine, "install_packages", board="raspberrypi")
+    assert ("apt-get update failed" in result.stderr) is asked
+    assert ("no python3-picamera2 to be had here: cameras at /dev/video* (v4l2, USB)" in result.stderr) is not asked
+    assert result.returncode == int(asked)
+
+
+def test_a_bundle_without_picamera2_is_enough_for_other_cameras(machine: Path) -> None:
+    """What the service itself needs has to be in it; what a ribbon needs has not."""
+    _fake(machine, "dpkg-query", '[ "$4" = python3-picamera2 ] || echo installed')
+    (machine / "bundle/debs").mkdir(parents=True)
+    given = {"board": "raspberrypi", "offline": str(machine / "bundle")}
+    result = _step(machine, "install_packages", **given)
+    assert (result.returncode, result.stderr.count("\n")) == (0, 1)
+    _fake(machine, "dpkg-query", "exit 1")
+    assert (
+        "has none: ca-certificates python3-venv python3-systemd" in _step(machine, "install_packages", **given).stderr
+    )
+
+
 def test_the_part_of_the_lock_that_is_installed_keeps_every_hash(machine: Path) -> None:
     """Without the tools of development, and without what mediapipe alone needs."""
     lock = _step(machine, "lock").stdout
@@ -135,12 +173,44 @@ def test_units_follow_the_version_and_the_updater_follows_the_trusted_one(machin
     assert (units / "edgeholo-update.service").readlink() == Path(
         "/opt/edgeholo/trusted/systemd/edgeholo-update.service"
     )
+    assert (units / "edgeholo-web.service").readlink() == Path("/opt/edgeholo/current/systemd/edgeholo-web.service")
+    assert {link.name for link in units.glob("*.*")} - {"multi-user.target.wants"} == UNITS
     assert {link.name for link in (units / "multi-user.target.wants").iterdir()} == {
-        "edgeholo.service",
-        "edgeholo-update.service",
-        "edgeholo-update.path",
+        name for name in UNITS if "WantedBy=multi-user.target" in (ROOT / "systemd" / name).read_text()
     }
     assert "RuntimeWatchdogSec=15s" in (machine / "etc/systemd/system.conf.d/edgeholo-watchdog.conf").read_text()
+
+
+def test_a_unit_that_is_masked_stays_off(machine: Path) -> None:
+    """Whoever wants no page at all says so to systemd, and install.sh leaves it at that."""
+    units = machine / "etc/systemd/system"
+    units.mkdir(parents=True)
+    (units / "edgeholo-web.service").symlink_to("/dev/null")
+    result = _step(machine, "install_units")
+    assert result.returncode == 0
+    assert "edgeholo-web.service is masked, and stays off" in result.stderr
+    assert (units / "edgeholo-web.service").readlink() == Path("/dev/null")
+    assert not (units / "multi-user.target.wants/edgeholo-web.service").is_symlink()
+
+
+def test_root_asks_for_the_service(machine: Path) -> None:
+    """`sudo edgeholo doctor` looks at the models that the service has, and not for some of root's own."""
+    assert _step(machine, "write_command").returncode == 0
+    command = machine / "usr/local/bin/edgeholo"
+    program = machine / "opt/edgeholo/current/venv/bin/edgeholo"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\necho "$*" "${EDGEHOLO_CACHE:-}" "${STATE_DIRECTORY:-}"\n')
+    program.chmod(0o755)
+    command.write_text(command.read_text().replace("/opt/edgeholo", f"{machine}/opt/edgeholo"))
+    for user, arguments, expected in (
+        (0, ["doctor", "--config", "a b"], "doctor --config a b /var/cache/edgeholo /var/lib/edgeholo\n"),
+        (0, ["run"], "run /var/cache/edgeholo \n"),
+        (1000, ["doctor"], "doctor  \n"),
+    ):
+        _fake(machine, "id", f"echo {user}")
+        environment = {"PATH": f"{machine}/bin:/usr/bin:/bin"}
+        said = subprocess.run([command, *arguments], env=environment, capture_output=True, text=True, check=True)
+        assert said.stdout == expected
 
 
 def test_networks_can_be_fewer(machine: Path) -> None:
@@ -149,16 +219,20 @@ def test_networks_can_be_fewer(machine: Path) -> None:
     assert _step(machine, "install_units", allow="192.168.7.0/24 10.0.0.5").returncode == 0
     lines = drop_in.read_text().splitlines()
     assert lines[-3:] == ["IPAddressAllow=", "IPAddressAllow=localhost", "IPAddressAllow=192.168.7.0/24 10.0.0.5"]
+    page = machine / "etc/systemd/system/edgeholo-web.service.d/network.conf"
+    assert [line for line in page.read_text().splitlines() if "=" in line] == ["IPAddressAllow=192.168.7.0/24 10.0.0.5"]
     assert _step(machine, "install_units").returncode == 0
     assert drop_in.exists()
     assert _step(machine, "install_units", allow="home").returncode == 0
-    assert not drop_in.exists()
+    assert not drop_in.parent.exists()
+    assert not page.parent.exists()
 
 
 def _version(machine: Path) -> str:
     """Pretend that pip has filled a folder; return its name."""
     result = _step(
-        machine, "install_wheels() { :; }\ncheck_pairing() { :; }\nfill_version; switch_version; echo $version"
+        machine,
+        "install_wheels() { :; }\ncheck_pairing() { :; }\nname_version; clear_begun; fill_version; switch_version; echo $version",
     )
     assert result.returncode == 0, result.stderr
     return result.stdout.strip()
@@ -173,9 +247,22 @@ def test_a_version_that_is_complete_is_not_built_again(machine: Path) -> None:
     assert _version(machine) == version
     assert (folder / "mark").exists()
     (folder / "complete").unlink()
+    other = machine / "opt/edgeholo/versions/0.0.9-abcdef01"
+    other.mkdir()
     assert _version(machine) == version
+    assert not other.exists()
     assert not (folder / "mark").exists()
     assert (machine / "opt/edgeholo/current").readlink() == Path("versions") / version
+
+
+def test_a_version_that_is_there_needs_no_room_for_another(machine: Path) -> None:
+    """On a card that is nearly full install.sh can still be run again."""
+    _fake(machine, "python3", '[ "$2" != venv ] || mkdir -p "$4/bin"; [ "$1" != --version ] || echo Python 3.13.5')
+    _version(machine)
+    _fake(machine, "df", "echo head; echo /dev/x 9 9 100 9% /")
+    assert _step(machine, "name_version; check_space").returncode == 0
+    _fake(machine, "df", "echo head; echo /dev/x 9 9 1 9% /")
+    assert "1 MB free" in _step(machine, "name_version; check_space").stderr
 
 
 @pytest.mark.parametrize("purge", ["", "yes"])
@@ -186,10 +273,15 @@ def test_uninstalling_leaves_nothing_but_what_it_names(machine: Path, purge: str
     before = set(machine.rglob("*"))
     _version(machine)
     assert _step(machine, "write_configuration; install_units", board="raspberrypi", allow="10.0.0.0/8").returncode == 0
+    units = machine / "etc/systemd/system"
+    for name in ("edgeholo-firstboot.service", "edgeholo-of-tomorrow.service"):
+        (units / "multi-user.target.wants" / name).symlink_to(f"../{name}")
+    (units / "edgeholo-firstboot.service").touch()
+    (units / "edgeholo-of-tomorrow.service").symlink_to("/opt/edgeholo/current/systemd/edgeholo-of-tomorrow.service")
     (machine / "var/lib/edgeholo").mkdir(parents=True)
     result = _step(machine, "remove_service; remove_files", purge=purge)
     assert result.returncode == 0, result.stderr
-    left = {path for path in set(machine.rglob("*")) - before if not path.is_dir()}
+    left = {path for path in set(machine.rglob("*")) - before if path.is_symlink() or not path.is_dir()}
     kept = {machine / "etc/edgeholo/edgeholo.toml", machine / "etc/edgeholo/mqtt_password"}
     assert left == (set() if purge else kept)
     assert (machine / "var/lib/edgeholo").exists() is not bool(purge)

@@ -65,7 +65,7 @@ def _connected(host: str, options: Web) -> http.client.HTTPConnection:
 def _silent(case: Case, state: str) -> Finding:
     """Return why nobody answers."""
     options = case.config.web
-    if state in ("", "inactive"):
+    if state in ("", "inactive", "masked"):
         return unknown("page", f"{UNIT} {'is switched off' if state else 'is not installed'}")
     if page.is_open(options) and not page.has_token(options, case.root):
         return bad(
@@ -79,7 +79,9 @@ def _silent(case: Case, state: str) -> Finding:
 
 
 def _state() -> str:
-    """Return how systemd finds the page: ``active``, ``failed``, ...; empty where there is no such unit."""
+    """Return how systemd finds the page: ``active``, ``failed``, ``masked``, ...; empty where there is no such unit."""
     answer = said("systemctl", "show", UNIT, "-p", "LoadState", "-p", "ActiveState")
     fields = dict(line.split("=", 1) for line in answer[1].splitlines() if "=" in line) if answer else {}
+    if fields.get("LoadState") == "masked":
+        return "masked"
     return fields.get("ActiveState", "") if fields.get("LoadState") == "loaded" else ""
