@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from edgeholo.capture.closed import ClosedFeed
 from edgeholo.capture.live import LiveFeed
+from edgeholo.capture.media import Promise, promise
 from edgeholo.capture.paced import PacedFeed
 from edgeholo.capture.source import Opener, is_live, open_source
 from edgeholo.config import Camera
@@ -84,6 +85,15 @@ class Feed:
         else:
             _LOGGER.info("camera %s: %s", state.state, state.source)
         self._on_state(state)
+
+
+def promised(options: Camera) -> Promise:
+    """Return what media says of itself, and nothing of a camera.
+
+    Raises:
+        CameraError: it cannot be opened.
+    """
+    return Promise() if is_live(options) else promise(options)
 
 
 def frames(options: Camera, opener: Opener = open_source) -> Iterator[Frame]:

@@ -4,9 +4,10 @@ import contextlib
 import logging
 import math
 import re
-from collections.abc import Generator
-from dataclasses import replace
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 
@@ -27,6 +28,30 @@ _DEFAULT_HZ = 25.0
 """Assumed where a video does not say its rate."""
 _COMPLETE = 0.9
 """Containers estimate their number of frames, up to 4 % too high in real clips; below this share the file is cut short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What media says of itself before it is read; a container's numbers may be wrong.
+
+    Attributes:
+        frames: how many it has, None where it does not know.
+        rate_hz: frames a second, likewise.
+    """
+
+    frames: int | None = None
+    rate_hz: float | None = None
+
+
+def promise(options: Camera) -> Promise:
+    """Return what the media that ``options.source`` names says of itself.
+
+    Raises:
+        CameraError: it cannot be opened.
+    """
+    source = open_source(options)
+    source.close()
+    return source.promise
 
 
 def open_source(options: Camera) -> "VideoSource | StillsSource":
@@ -67,12 +92,12 @@ class VideoSource:
             raise CameraError(f"{path}: not a video that can be read: corrupt, cut short, or no video at all")
         self._capture = capture
         check_size(int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)), str(path))
-        self._promised = capture.get(cv2.CAP_PROP_FRAME_COUNT)
-        rate = capture.get(cv2.CAP_PROP_FPS)
-        self._period_ms = 1000.0 / (rate if math.isfinite(rate) and rate > 0 else _DEFAULT_HZ)
+        self.promise = Promise(_told(capture, cv2.CAP_PROP_FRAME_COUNT, int), _told(capture, cv2.CAP_PROP_FPS, float))
+        self._period_ms = 1000.0 / (self.promise.rate_hz or _DEFAULT_HZ)
         self._origin_ms: float | None = None
         self._last_ms = -self._period_ms
         self._seq = 0
+        self._ended = False
         self._first = self._next()
         if self._first is None:
             raise CameraError(f"{path}: no frame of this video can be decoded: corrupt or cut short")
@@ -111,9 +136,10 @@ class VideoSource:
 
     def _end(self) -> None:
         """Say once if the file promised more than it held."""
-        if 0 < self._seq < _COMPLETE * self._promised:
-            _LOGGER.warning("%s: cut short or corrupt: %d of %d frames", self.name, self._seq, self._promised)
-        self._promised = 0.0
+        promised = 0 if self._ended else self.promise.frames or 0
+        if 0 < self._seq < _COMPLETE * promised:
+            _LOGGER.warning("%s: cut short or corrupt: %d of %d frames", self.name, self._seq, promised)
+        self._ended = True
 
 
 class StillsSource:
@@ -123,6 +149,7 @@ class StillsSource:
 
     def __init__(self, path: Path, paths: list[Path]) -> None:
         self.name = str(path)
+        self.promise = Promise(len(paths) * round(STILL_S * STILL_HZ), STILL_HZ)
         self._alone = len(paths) == 1 and paths[0] == path
         self._frames = self._repeated(paths)
         self._first = next(self._frames, None)
@@ -152,6 +179,15 @@ class StillsSource:
             for _ in range(round(STILL_S * STILL_HZ)):
                 yield replace(still, timestamp_ns=round(seq * 1e9 / STILL_HZ), seq=seq)
                 seq += 1
+
+
+Number = TypeVar("Number", int, float)
+
+
+def _told(capture: cv2.VideoCapture, what: int, kind: Callable[[float], Number]) -> Number | None:
+    """Return a number that a container tells, None where it is none."""
+    value = capture.get(what)
+    return kind(value) if math.isfinite(value) and value > 0 else None
 
 
 def _stills_in(folder: Path) -> list[Path]:

@@ -1,35 +1,31 @@
-"""Draw pose, hands and face on a still or a video."""
+"""Draw pose, hands and face on a still or a video; what is heard in a video is left out."""
 
 import argparse
-import itertools
+import contextlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from edgeholo.capture.feed import frames
-from edgeholo.capture.opencv import open_video
-from edgeholo.cli import options, output
-from edgeholo.cli.progress import counted
-from edgeholo.config import Smoothing
+from edgeholo.capture.feed import frames, promised
+from edgeholo.capture.media import Promise
+from edgeholo.capture.source import is_live
+from edgeholo.cli import film, options, output
+from edgeholo.cli.progress import counted, shown
+from edgeholo.config import Camera, Smoothing
 from edgeholo.draw import draw
 from edgeholo.errors import ConfigError, EdgeholoError
+from edgeholo.files import whole
 from edgeholo.perceive.engine import Engine, open_engine
 from edgeholo.perceive.tracking import Tracker
 from edgeholo.pixels import to_rgb
 from edgeholo.publish.newest import Newest
 from edgeholo.supervision import set_up_logging
-from edgeholo.types import Frame, Pixels
+from edgeholo.types import Frame
 
 _STILLS = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
-_VIDEOS = {".mp4": "mp4v", ".mkv": "mp4v", ".avi": "MJPG"}
-"""File ending, and the codec that OpenCV has everywhere."""
-_RATE_HZ = 30.0
-"""Of a video with a single frame."""
-
-Drawn = tuple[int, Pixels]
-"""Time stamp in nanoseconds and BGR picture."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,83 +37,48 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Annotate."""
+    """Annotate; what was there before stays until the new one is whole."""
     config = options.settings(args, every_frame=True).config
     set_up_logging("warning")
     still = _is_still(args.out)
     options.prepare_models(config.engine)
-    source = output.opened(counted(frames(config.camera)), config.camera.source, args.out)
-    engine = open_engine(config.engine)
-    pictures = _drawn(source, engine, config.smoothing)
-    try:
-        number = _write_still(args.out, pictures) if still else _write_video(args.out, pictures)
-    finally:
-        engine.close()
+    told = Promise() if still else promised(config.camera)
+    source = output.opened(_frames(config.camera, told), config.camera.source, args.out)
+    with contextlib.closing(open_engine(config.engine)) as engine:
+        pictures = _drawn(source, engine, config.smoothing)
+        try:
+            with whole(args.out) as new:
+                number = _write_still(new, pictures) if still else film.write(new, pictures, told.rate_hz)
+        except KeyboardInterrupt:
+            print(f"edgeholo: stopped; {args.out} was not written", file=sys.stderr)
+            raise
+        except OSError as error:
+            raise EdgeholoError(f"cannot write {args.out}: {error.strerror or error}") from error
     print(f"{args.out}: {number} {'frame' if number == 1 else 'frames'}")
     return 0
 
 
+def _frames(camera: Camera, told: Promise) -> Iterator[Frame]:
+    """Return the frames, counted; Ctrl-C is the end of a camera's, while media that is cut short would be half a video."""
+    return counted(frames(camera)) if is_live(camera) else shown(frames(camera), told.frames)
+
+
 def _is_still(out: Path) -> bool:
     ending = out.suffix.lower()
-    if ending not in (*_STILLS, *_VIDEOS):
-        raise ConfigError(f"{out}: the name must end in one of {', '.join([*_STILLS, *_VIDEOS])}")
+    if ending not in (*_STILLS, *film.CODECS):
+        raise ConfigError(f"{out}: the name must end in one of {', '.join([*_STILLS, *film.CODECS])}")
     return ending in _STILLS
 
 
-def _drawn(source: Iterator[Frame], engine: Engine, smoothing: Smoothing) -> Iterator[Drawn]:
+def _drawn(source: Iterator[Frame], engine: Engine, smoothing: Smoothing) -> Iterator[film.Drawn]:
     tracker, newest = Tracker(smoothing), Newest()
     for frame in source:
         picture = np.ascontiguousarray(to_rgb(frame)[..., ::-1])
         yield frame.timestamp_ns, draw(picture, newest.completed(tracker.update(engine.detect(frame))))
 
 
-def _write_still(out: Path, pictures: Iterator[Drawn]) -> int:
+def _write_still(out: Path, pictures: Iterator[film.Drawn]) -> int:
     _, picture = next(pictures)
     if not cv2.imwrite(str(out), picture):
-        raise _unwritable(out)
+        raise OSError(film.UNWRITABLE)
     return 1
-
-
-def _write_video(out: Path, pictures: Iterator[Drawn]) -> int:
-    """Write a video at the source's mean rate, which the first two frames tell."""
-    first = next(pictures)
-    second = next(pictures, None)
-    rate_hz = 1e9 / (second[0] - first[0]) if second else _RATE_HZ
-    height, width = first[1].shape[:2]
-    codec = cv2.VideoWriter.fourcc(*_VIDEOS[out.suffix.lower()])
-    writer = cv2.VideoWriter(str(out), codec, rate_hz, (width, height))
-    if not writer.isOpened():
-        raise _unwritable(out)
-    number = 0
-    try:
-        for _, picture in itertools.chain((first,), (second,) if second else (), pictures):
-            writer.write(_fitted(picture, (width, height)))
-            number += 1
-    finally:
-        writer.release()
-    if not _holds(out, number):
-        raise _unwritable(out)
-    return number
-
-
-def _fitted(picture: Pixels, size: tuple[int, int]) -> Pixels:
-    """Return the picture in the video's size, for OpenCV leaves any other out without a word; black where it does not reach."""
-    width, height = size
-    if picture.shape[:2] == (height, width):
-        return picture
-    scale = min(width / picture.shape[1], height / picture.shape[0])
-    small = cv2.resize(picture, [max(1, round(side * scale)) for side in picture.shape[1::-1]])
-    canvas = np.zeros((height, width, 3), np.uint8)
-    top, left = (height - small.shape[0]) // 2, (width - small.shape[1]) // 2
-    canvas[top : top + small.shape[0], left : left + small.shape[1]] = small
-    return canvas
-
-
-def _holds(out: Path, number: int) -> bool:
-    """Return whether the video has so many frames that can be read: OpenCV says nothing when the disk is full."""
-    video = open_video(str(out), cv2.CAP_FFMPEG)
-    return video is not None and all(video.grab() for _ in range(number))
-
-
-def _unwritable(out: Path) -> EdgeholoError:
-    return EdgeholoError(f"cannot write {out}: no permission, no space, or OpenCV lacks the format")

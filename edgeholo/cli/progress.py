@@ -37,6 +37,14 @@ def fetch_progress() -> Iterator[Progress]:
             bar.close()
 
 
+def shown(frames: Iterable[Frame], total: int | None = None) -> Iterator[Frame]:
+    """Yield the frames and count them on the terminal, as a share of the total where that is known."""
+    bar = tqdm(
+        frames, total=total, unit=" frames", delay=_DELAY_S, leave=False, disable=not sys.stderr.isatty(), smoothing=0.1
+    )
+    yield from bar
+
+
 def counted(frames: Iterable[Frame]) -> Iterator[Frame]:
     """Yield the frames and count them on the terminal; Ctrl-C is the end of them, for a camera has no other.
 
@@ -50,7 +58,7 @@ def counted(frames: Iterable[Frame]) -> Iterator[Frame]:
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:
-        for frame in tqdm(frames, unit=" frames", delay=_DELAY_S, leave=False, disable=not sys.stderr.isatty()):
+        for frame in shown(frames):
             if interrupted.is_set():
                 break
             yield frame
