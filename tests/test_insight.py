@@ -120,7 +120,7 @@ def test_what_is_switched_off_says_so() -> None:
     """With the profile, or that others were chosen."""
     seen = part(showing((shown("pinch"), 0.5)))
     assert (seen.shape, seen.state) == ("pinch", State.OFF)
-    assert seen.why == "pinch does not count now: it is not among those of the profile everyday"
+    assert seen.why == "pinch does not count now: it is not in the profile everyday"
     chosen = part(showing((THUMB, 0.5)), Gestures(enabled=("victory",)))
     assert chosen.why == "thumb_up does not count now: it is not among the gestures that were chosen"
 

@@ -46,7 +46,7 @@ class Interpreter:
         """Know nothing of gestures yet."""
         self._arming = Arming(self._gestures.arming)
         self._permits = Permits(
-            self._lexicon.timings, Requirements(self._gestures), self._arming, _chosen(self._gestures)
+            self._lexicon.timings, Requirements(self._gestures), self._arming, _absent(self._gestures)
         )
         self._persons: dict[int, FollowedPerson] = {}
         self._there: Collection[int] = ()
@@ -110,6 +110,10 @@ class Interpreter:
         return people.t_s - self._looked_s[branch] > GAP_S
 
 
-def _chosen(options: Gestures) -> str:
-    """Return what the gestures that count are, in words."""
-    return "the gestures that were chosen" if options.enabled else f"those of the profile {options.profile}"
+def _absent(options: Gestures) -> str:
+    """Return what is the matter with a gesture that does not count, in words."""
+    return (
+        "it is not among the gestures that were chosen"
+        if options.enabled
+        else f"it is not in the profile {options.profile}"
+    )

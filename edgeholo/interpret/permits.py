@@ -16,12 +16,12 @@ class Permits:
         timings: of the gestures that count, by name.
         requirements: their conditions.
         arming: whether commands count now.
-        chosen: what the gestures that count are, in words.
+        absent: what is the matter with a gesture that does not count, in words.
     """
 
-    def __init__(self, timings: Mapping[str, Timing], requirements: Requirements, arming: Arming, chosen: str) -> None:
+    def __init__(self, timings: Mapping[str, Timing], requirements: Requirements, arming: Arming, absent: str) -> None:
         self._timings = timings
-        self._chosen = chosen
+        self._absent = absent
         self._requirements = requirements
         self._arming = arming
         self._started: dict[int, tuple[str, float]] = {}
@@ -30,7 +30,7 @@ class Permits:
         """Return why a gesture of that name may not begin its onset, or be over, now; None where it may."""
         timing = self._timings.get(name)
         if timing is None:
-            return Doubt(State.OFF, f"{name} does not count now: it is not among {self._chosen}")
+            return Doubt(State.OFF, f"{name} does not count now: {self._absent}")
         why = (
             self._arming.objection(name)
             or self._dead(name, timing, t_s, scene.person.id)
