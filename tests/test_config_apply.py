@@ -14,7 +14,7 @@ from edgeholo.amend import broker, pending, wish
 from edgeholo.amend.places import Places, places
 from edgeholo.amend.places import put as put_really
 from edgeholo.amend.rules import fingerprint
-from edgeholo.amend.wish import BrokerWish, Note, Outcome, RestoreWish, RulesWish, Wish
+from edgeholo.amend.wish import BrokerWish, Outcome, RestoreWish, RulesWish, Wish, noted
 from edgeholo.settings import load
 
 _ID = "0123456789abcdef"
@@ -60,7 +60,7 @@ class Unit:
 
     def wish(self, what: Wish, name: str = _ID) -> Outcome:
         """Leave a note, have it carried out, and return what became of it."""
-        wish.leave(self.note, Note(name, what))
+        wish.leave(self.note, noted(name, what))
         return self.apply()
 
     def apply(self) -> Outcome:
@@ -230,7 +230,7 @@ def test_a_power_cut_leaves_a_whole_configuration_and_the_wish_is_done_again(
             put_really(file, content, mode)
 
         monkeypatch.setattr(broker, "put", put)
-        wish.leave(unit.note, Note(f"{files:016x}", BrokerWish("mqtt://new", "you", "new secret")))
+        wish.leave(unit.note, noted(f"{files:016x}", BrokerWish("mqtt://new", "you", "new secret")))
         with pytest.raises(KeyboardInterrupt):
             pending.carry_out(unit.note, unit.places, unit.outcomes.append)
         load(unit.settings, {}, {})
@@ -255,11 +255,15 @@ def _folder(note: Path) -> None:
 
 
 def _huge(note: Path) -> None:
-    note.write_text(json.dumps({"id": _ID, "wish": {"type": "rules", "text": "x" * (1 << 19), "was": "0" * 64}}))
+    note.write_text(json.dumps({"id": _ID, "rules": {"text": "x" * (1 << 19), "was": "0" * 64}}))
 
 
 def _unknown(note: Path) -> None:
-    note.write_text('{"id": "0123456789abcdef", "wish": {"type": "camera", "secret": "hush"}}')
+    note.write_text('{"id": "0123456789abcdef", "camera": {"secret": "hush"}}')
+
+
+def _several(note: Path) -> None:
+    note.write_text('{"id": "0123456789abcdef", "restore": {}, "broker": {"url": "mqtt://hush"}}')
 
 
 def _deep(note: Path) -> None:
@@ -270,7 +274,7 @@ def _latin(note: Path) -> None:
     note.write_bytes(b'{"id": "\xff"}')
 
 
-@pytest.mark.parametrize("make", [_link, _pipe, _folder, _huge, _unknown, _deep, _latin])
+@pytest.mark.parametrize("make", [_link, _pipe, _folder, _huge, _unknown, _several, _deep, _latin])
 def test_what_is_no_note_is_removed_and_not_repeated(unit: Unit, make: Callable[[Path], None]) -> None:
     """A link, a pipe, a folder, a flood: nothing of it is read out, nothing hangs, and systemd is not started for it again."""
     unit.note.parent.mkdir()
@@ -289,7 +293,7 @@ def test_a_broken_configuration_refuses_the_wish_and_drops_the_note(unit: Unit) 
 
 def test_a_note_is_readable_for_its_owner_alone(unit: Unit) -> None:
     """There may be a password in it."""
-    wish.leave(unit.note, Note(_ID, RestoreWish()))
+    wish.leave(unit.note, noted(_ID, RestoreWish()))
     assert stat.S_IMODE(unit.note.stat().st_mode) == 0o600
 
 

@@ -1,7 +1,7 @@
 """Rules that were put together from parts, as the text that people write."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -22,8 +22,8 @@ class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         enabled: false keeps it for later.
     """
 
-    when: dict[str, object]
-    then: Annotated[list[dict[str, object]], Meta(max_length=32)]
+    when: dict[str, Any]
+    then: Annotated[list[dict[str, Any]], Meta(max_length=32)]
     name: Annotated[str, Meta(max_length=200)] = ""
     enabled: bool = True
 

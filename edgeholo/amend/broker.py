@@ -38,6 +38,16 @@ class _Older(msgspec.Struct, frozen=True):
     certificate: str
 
 
+def check(wish: BrokerWish) -> None:
+    """See that a wish makes sense, whatever is stored.
+
+    Raises:
+        ConfigError: it does not.
+    """
+    parts(wish)
+    _check_certificate(wish.ca_pem or "")
+
+
 def write(wish: BrokerWish, places: Places, change: str) -> None:
     """Write another broker into the configuration.
 
@@ -49,13 +59,13 @@ def write(wish: BrokerWish, places: Places, change: str) -> None:
     Raises:
         EdgeholoError: it makes no sense, or cannot be written; the text never holds a password.
     """
+    check(wish)
     stored = of_text(text_of(places.settings), places.settings.name).broker
     url, username = parts(wish)
     password = _password(wish, stored, places) if username else ""
     certificate = text_of(places.authority) if wish.ca_pem is None else wish.ca_pem
     ca_file = stored.ca_file
     if wish.ca_pem is not None:
-        _check_certificate(wish.ca_pem)
         ca_file = str(places.authority) if wish.ca_pem else ""
     password_file = str(places.password) if password and not places.handed_on else ""
     values = {"url": url, "username": username, "password_file": password_file, "ca_file": ca_file}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from edgeholo.amend import broker, rules, wish
 from edgeholo.amend.places import Places, text_of
-from edgeholo.amend.wish import BrokerWish, ChangedError, Note, Outcome, RestoreWish, RulesWish
+from edgeholo.amend.wish import ChangedError, Note, Outcome
 from edgeholo.errors import EdgeholoError
 from edgeholo.files import drop_strangers
 from edgeholo.rulebook import names
@@ -55,10 +55,10 @@ def grant(note: Note, places: Places) -> None:
     Raises:
         EdgeholoError: it is not done, and why.
     """
-    if isinstance(note.wish, RulesWish):
+    if note.rules:
         config = of_text(text_of(places.settings), places.settings.name)
-        rules.write(note.wish, places.rules, names(config))
-    elif isinstance(note.wish, BrokerWish):
-        broker.write(note.wish, places, note.id)
-    elif isinstance(note.wish, RestoreWish):
+        rules.write(note.rules, places.rules, names(config))
+    elif note.broker:
+        broker.write(note.broker, places, note.id)
+    else:
         broker.restore(places, note.id)

@@ -21,10 +21,10 @@ OUTCOME = Path("/run/edgeholo-settings/outcome.json")
 _LONGEST = 1 << 18
 """Bytes of a note: rules of a thousand lines and a certificate are a third of it."""
 
-OneLine = Annotated[str, Meta(max_length=1024, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
+OneLine = Annotated[str, Meta(max_length=1024, pattern=r"^(?![\s\S]*[\x00-\x1f\x7f])")]
 
 
-class RulesWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="rules"):
+class RulesWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Other rules.
 
     Attributes:
@@ -36,7 +36,7 @@ class RulesWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="ru
     was: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
-class BrokerWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="broker"):
+class BrokerWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Another broker.
 
     Attributes:
@@ -46,29 +46,55 @@ class BrokerWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="b
         ca_pem: certificate of the authority that signs for the broker; null as it is, empty for those that the system knows.
     """
 
-    url: Annotated[str, Meta(max_length=1024, pattern=r"^[^\x00-\x20\x7f]+\Z")]
+    url: Annotated[str, Meta(min_length=1, max_length=1024, pattern=r"^(?![\s\S]*[\x00-\x20\x7f])")]
     username: OneLine = ""
     password: OneLine | None = None
-    ca_pem: Annotated[str, Meta(max_length=65_536)] | None = None
+    ca_pem: Annotated[str, Meta(max_length=32_768)] | None = None
 
 
-class RestoreWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="restore"):
+class RestoreWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The broker that was there before the last change."""
 
 
 Wish = RulesWish | BrokerWish | RestoreWish
 
 
-class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A wish on its way.
+class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A wish on its way: one of the three.
 
     Attributes:
         id: by which the answer is known.
-        wish: what is wanted.
+        rules: other rules.
+        broker: another broker.
+        restore: the broker of before.
     """
 
     id: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
-    wish: Wish
+    rules: RulesWish | None = None
+    broker: BrokerWish | None = None
+    restore: RestoreWish | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a note that says several things, or none."""
+        if sum(each is not None for each in (self.rules, self.broker, self.restore)) != 1:
+            raise ValueError("a note holds one wish")
+
+    @property
+    def wish(self) -> Wish:
+        """What is wanted."""
+        return self.rules or self.broker or RestoreWish()
+
+
+def noted(name: str, wish: Wish) -> Note:
+    """Return a wish as a note.
+
+    Args:
+        name: by which the answer is known, sixteen hexadecimal digits.
+        wish: what is wanted.
+    """
+    if isinstance(wish, RulesWish):
+        return Note(name, rules=wish)
+    return Note(name, broker=wish) if isinstance(wish, BrokerWish) else Note(name, restore=wish)
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -10,7 +10,6 @@ import msgspec
 from edgeholo import kept
 from edgeholo.amend import pending, wish
 from edgeholo.amend.places import Places, places
-from edgeholo.amend.wish import RulesWish
 from edgeholo.capture.source import is_live
 from edgeholo.cli import options
 from edgeholo.config import Config
@@ -63,7 +62,7 @@ def _apply(args: argparse.Namespace) -> int:
         return places(load(args.config, {}, {}), os.environ)
 
     note = pending.carry_out(wish.SERVICE, find, lambda outcome: wish.tell(wish.OUTCOME, outcome))
-    if note and not isinstance(note.wish, RulesWish):
+    if note and not note.rules:
         # The page reads the answer before it is started anew, and the daemon is given its password only at a start.
         time.sleep(_PAUSE_S)
         subprocess.run(["/usr/bin/systemctl", "--no-block", "try-restart", *_UNITS], check=False)

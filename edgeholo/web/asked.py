@@ -12,7 +12,7 @@ async def carried_out(setup: SettingUp, house: House, wish: Wish, places: Places
     """Have a wish carried out, and go over to another broker with it; who writes for a unit starts the page anew for that.
 
     Raises:
-        Problem: it was refused (422), somebody else was faster (409), or nobody took it (504).
+        Problem: it was refused, or somebody else was faster (409), or nobody took it (504).
     """
     try:
         outcome = await setup.writer.carry_out(wish, places)
@@ -25,7 +25,7 @@ async def carried_out(setup: SettingUp, house: House, wish: Wish, places: Places
             "On the unit: sudo systemctl status edgeholo-settings.path edgeholo-settings.service",
         )
     if outcome.state != "done":
-        raise Problem(409 if outcome.state == "changed" else 422, sentence(outcome.error))
+        raise Problem(409, sentence(outcome.error))
     if not isinstance(wish, RulesWish) and setup.writer.writes(places):
         await house.move(setup.site().config.broker)
 

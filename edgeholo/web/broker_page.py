@@ -5,7 +5,7 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from edgeholo.amend.broker import parts, stored_password
+from edgeholo.amend.broker import check, parts, stored_password
 from edgeholo.amend.wish import BrokerWish, RestoreWish
 from edgeholo.errors import ConfigError
 from edgeholo.web.answers import Problem, answer, read_json
@@ -49,6 +49,7 @@ async def save_broker(request: Request) -> Response:
     setup = setting_up_of(request)
     site = _writable(setup)
     try:
+        check(wish)
         if parts(wish)[1] and wish.password is None:
             stored_password(wish, site.config.broker, setup.environ)
     except ConfigError as error:
@@ -61,7 +62,7 @@ async def restore_broker(request: Request) -> Response:
     """Put back the broker of before the last change.
 
     Raises:
-        Problem: there is none (422), or it cannot be saved from here (403, 504).
+        Problem: there is none (409), or it cannot be saved from here (403, 504).
     """
     setup = setting_up_of(request)
     site = _writable(setup)
@@ -71,9 +72,11 @@ async def restore_broker(request: Request) -> Response:
 
 ROUTES = [
     Endpoint("/api/broker", read_broker, methods=["GET"], gives=BrokerSettings),
-    Endpoint("/api/broker", save_broker, methods=["PUT"], takes=BrokerWish, gives=BrokerSettings, errors=[422, 504]),
+    Endpoint(
+        "/api/broker", save_broker, methods=["PUT"], takes=BrokerWish, gives=BrokerSettings, errors=[409, 422, 504]
+    ),
     Endpoint("/api/broker/test", test_broker, methods=["POST"], takes=BrokerWish, gives=BrokerTest, errors=[422, 429]),
-    Endpoint("/api/broker/restore", restore_broker, methods=["POST"], gives=BrokerSettings, errors=[422, 504]),
+    Endpoint("/api/broker/restore", restore_broker, methods=["POST"], gives=BrokerSettings, errors=[409, 504]),
 ]
 
 

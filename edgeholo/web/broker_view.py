@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from edgeholo.amend.broker import parts, stored_password
+from edgeholo.amend.broker import check, parts, stored_password
 from edgeholo.amend.wish import BrokerWish
 from edgeholo.checks.broker import broker as check_broker
 from edgeholo.checks.finding import Case, State
@@ -105,6 +105,7 @@ def tried(wish: BrokerWish, config: Config, environ: Mapping[str, str]) -> Broke
     Raises:
         ConfigError: it makes no sense, or asks for the stored password for another broker than its own.
     """
+    check(wish)
     url, username = parts(wish)
     password = stored_password(wish, config.broker, environ) if wish.password is None else wish.password
     # Of the stored login nothing else may come in: neither its file nor what systemd handed on.

@@ -1,6 +1,7 @@
 """Gestures, rules and devices: what the page asks to have rules written, tried and saved."""
 
 import asyncio
+import re
 import time
 from typing import Annotated
 
@@ -26,15 +27,17 @@ from edgeholo.web.rules_trial import Trial, tried
 from edgeholo.web.rules_view import RuleMistake, RulesState, judged, server, state, with_draft
 from edgeholo.web.setting_up import SettingUp, Site, setting_up_of
 
+_UNIT = "[a-z0-9_-]{1,64}"
+
 Text = Annotated[str, Meta(max_length=60_000)]
 
 
 class RulesTry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Rules to be tried: one of the two.
+    """Rules to be tried.
 
     Attributes:
-        text: of a file.
-        rule: a single one.
+        text: of a file; null for what the file holds.
+        rule: a single one, which is then tried alone.
     """
 
     text: Text | None = None
@@ -104,8 +107,15 @@ class RulesRefusal(Failure, frozen=True):
 
 
 async def list_gestures(request: Request) -> Response:
-    """Return every gesture, those that were taught to a unit included."""
-    return answer(gestures(setting_up_of(request).taught(request.query_params.get("unit", ""))))
+    """Return every gesture, those that were taught to a unit included.
+
+    Raises:
+        Problem: no unit can have that name (400).
+    """
+    unit = request.query_params.get("unit")
+    if unit is not None and not re.fullmatch(_UNIT, unit):
+        raise Problem(400, "A unit's name has lower-case letters, digits, _ and - only.")
+    return answer(gestures(setting_up_of(request).taught(unit or "")))
 
 
 async def list_devices(request: Request) -> Response:
@@ -130,11 +140,9 @@ async def try_rules(request: Request) -> Response:
     """Return what rules would have done in the last minute; nothing is sent.
 
     Raises:
-        Problem: there is nothing to try (400).
+        Problem: there is no file to read, or no way to write such a rule (422).
     """
     body = await read_json(request, RulesTry)
-    if (body.text is None) == (body.rule is None):
-        raise Problem(400, "Give either text or rule.")
     setup = setting_up_of(request)
     return answer(await asyncio.to_thread(_tried, setup, setup.site(), body))
 
@@ -179,9 +187,8 @@ ROUTES = [
         list_gestures,
         methods=["GET"],
         gives=list[GestureEntry],
-        query=[
-            Query("unit", "^[a-z0-9_-]{1,64}$", "Whose taught gestures are listed too; the first unit's by default.")
-        ],
+        errors=[400],
+        query=[Query("unit", f"^{_UNIT}$", "Whose taught gestures are listed too; the first unit's by default.")],
     ),
     Endpoint("/api/devices", list_devices, methods=["GET"], gives=Devices, errors=[503]),
     Endpoint("/api/rules", read_rules, methods=["GET"], gives=RulesState),
@@ -193,7 +200,7 @@ ROUTES = [
         gives=RulesState,
         errors={409: None, 422: RulesRefusal, 504: None},
     ),
-    Endpoint("/api/rules/try", try_rules, methods=["POST"], takes=RulesTry, gives=RulesTried),
+    Endpoint("/api/rules/try", try_rules, methods=["POST"], takes=RulesTry, gives=RulesTried, errors=[422]),
     Endpoint("/api/rules/text", change_text, methods=["POST"], takes=RulesChange, gives=RulesText, errors=[422]),
 ]
 
@@ -215,16 +222,14 @@ def _tried(setup: SettingUp, site: Site, body: RulesTry) -> RulesTried:
 
 
 def _text(site: Site, body: RulesTry) -> str:
-    if body.rule is None:
-        return body.text or ""
     try:
+        if body.rule is None:
+            return text_of(site.places.rules) if body.text is None else body.text
         # Home Assistant's table last: lines are then those of the rule.
         enabled = msgspec.structs.replace(body.rule, enabled=True)
         return f"{written(enabled)}\n{server(text_of(site.places.rules))}"
-    except TypeError as error:
+    except (TypeError, ConfigError) as error:
         raise Problem(422, sentence(error)) from error
-    except ConfigError as error:
-        raise problem(error) from error
 
 
 def _trial(setup: SettingUp, site: Site, rules: Rules) -> Trial:

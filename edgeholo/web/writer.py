@@ -12,7 +12,7 @@ from edgeholo import instance, kept
 from edgeholo.amend import pending
 from edgeholo.amend import wish as notes
 from edgeholo.amend.places import Places
-from edgeholo.amend.wish import BrokerWish, Note, Outcome, RestoreWish, Wish
+from edgeholo.amend.wish import Note, Outcome, Wish
 from edgeholo.files import drop_strangers
 
 _LOGGER = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Writer:
             EdgeholoError: not even the note can be written.
         """
         async with self._turn:
-            note = Note(secrets.token_hex(8), wish)
+            note = notes.noted(secrets.token_hex(8), wish)
             await asyncio.to_thread(notes.leave, self._note, note)
             if self.writes(places):
                 return await asyncio.to_thread(self._write, places, note)
@@ -75,7 +75,7 @@ class Writer:
     def _write(self, places: Places, note: Note) -> Outcome | None:
         outcomes: list[Outcome] = []
         pending.carry_out(self._note, lambda: places, outcomes.append)
-        if outcomes and outcomes[0].state == "done" and isinstance(note.wish, BrokerWish | RestoreWish):
+        if outcomes and outcomes[0].state == "done" and not note.rules:
             self._tell_daemon()
         return outcomes[0] if outcomes else None
 
