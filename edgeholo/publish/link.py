@@ -72,6 +72,7 @@ class Link:
     Attributes:
         trouble: why there is no connection, one line; empty while there is one, and before the first try has failed.
         version: of MQTT on the last good connection.
+        since_s: when that began, in seconds of ``time.monotonic``; 0 before the first.
 
     Raises:
         ConfigError: there is no address.
@@ -93,6 +94,7 @@ class Link:
         self._interrupted: Client | None = None
         self._heard_s = 0.0
         self.trouble = ""
+        self.since_s = 0.0
         self.version: Version | None = None
         self._versions: list[Version] = ["5", "3.1.1"] if options.protocol == "auto" else [options.protocol]
         self._backoff = Backoff(_FIRST_PAUSE_S, options.reconnect_max_s)
@@ -277,6 +279,7 @@ class Link:
         self._outbox.open(client.window, resumed=client.resumed)
         self._interrupted = client if client.resumable else None
         self.trouble = ""
+        self.since_s = time.monotonic()
         self._connected.set()
         _LOGGER.info("MQTT: connected to %s, version %s", self._address, client.version)
 

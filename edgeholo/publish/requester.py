@@ -50,6 +50,11 @@ class Requester:
         return self._link.connected
 
     @property
+    def since_s(self) -> float:
+        """When the last good connection began, in seconds of ``time.monotonic``; 0 before the first."""
+        return self._link.since_s
+
+    @property
     def trouble(self) -> str:
         """Why it is not there, or does not let us listen; empty when all is well, and before the first try has failed."""
         refused = [each for each in self._subscriptions if each.refusal] if self.connected else []

@@ -73,8 +73,8 @@ class House:
         self._listeners: list[Listener] = []
         self._said = self.broker()
         self._settled = False
-        self._settled_s = 0.0
-        self._heard: set[str] = set()
+        self._heard_s: dict[str, float] = {}
+        self._since_s = 0.0
         self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -90,6 +90,9 @@ class House:
         """
         old, self.mqtt = self.mqtt, Requester(broker, "page")
         self._options = broker
+        self._since_s = 0.0
+        self._said = self.broker()
+        self._tell("", News("broker", msgspec.json.encode(self._said)))
         await asyncio.to_thread(old.stop)
         self._begin()
 
@@ -170,7 +173,7 @@ class House:
         was_there = bool(unit.availability)
         news = unit.hear(path, message.payload, retained=message.retained)
         if path == "availability":
-            self._heard.add(name)
+            self._heard_s[name] = time.monotonic()
         if news:
             self._tell(name, news)
         if not was_there and unit.availability:
@@ -187,6 +190,7 @@ class House:
 
     def _forget(self, name: str) -> None:
         unit = self.units.pop(name, None)
+        self._heard_s.pop(name, None)
         if unit and unit.availability:
             self._tell(name, News("availability", b'{"availability":null}'))
             self._tell_units()
@@ -202,21 +206,20 @@ class House:
         """Notice the broker that comes and goes."""
         while True:
             await asyncio.sleep(_GLANCE_S)
-            now_s = time.monotonic()
-            state = self.broker()
+            state, since_s = self.broker(), self.mqtt.since_s
             if state != self._said:
-                if state.connected and not self._said.connected:
-                    self._settled, self._settled_s = False, now_s + _SETTLE_S
-                elif not state.connected:
-                    self._heard.clear()
                 self._said = state
                 self._tell("", News("broker", msgspec.json.encode(state)))
-            if state.connected and not self._settled and now_s > self._settled_s:
+            if since_s != self._since_s:  # So that a break is noticed, however short.
+                self._since_s, self._settled = since_s, False
+            if state.connected and not self._settled and time.monotonic() > since_s + _SETTLE_S:
                 self._settle()
 
     def _settle(self) -> None:
         """Note of those that the broker no longer knows that they are not there."""
-        for name in set(self.ids) - self._heard:
+        for name in self.ids:
+            if self._heard_s[name] > self._since_s or self.units[name].availability == "offline":
+                continue
             _LOGGER.info("%s is unknown to the broker since it came back", name)
             self._tell(name, self.units[name].leave("offline"))
         self._settled = True
