@@ -19,17 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from edgeholo.cli.plotting.rest import Doubles, rests, shake, size
 from edgeholo.config import Smoothing
 from edgeholo.perceive.tracking import Tracker
 from edgeholo.types import Branch, Face, Hand, People, Person, Pose
 
-Doubles = npt.NDArray[np.float64]
-
 PARTS = ("left_hand", "right_hand", "pose", "face")
-REST_S = 1 / 3
-REST_SIZES = 0.08
 MOVING_SIZES_HZ = 0.5
 LEAST_RUN = 8
 """Frames: shorter runs have no middle between a filter's start and their end."""
@@ -71,7 +67,7 @@ def measure(streams: list[Path], parts: tuple[str, ...], options: Smoothing) -> 
     for stream in streams:
         for part in parts:
             for run in runs(stream, part, options):
-                shakes += [(_shake(raw), _shake(calm)) for raw, calm in _rests(run, part)]
+                shakes += [(shake(raw), shake(calm)) for raw, calm in _rests(run, part)]
                 wanders += [(_wander(raw), _wander(calm)) for raw, calm in _rests(run, part)]
                 lags += [lag for lag in [_lag_ms(run, part)] if lag is not None]
     return Figures(_percent(shakes), _percent(wanders), len(shakes), tuple(lags))
@@ -87,8 +83,7 @@ def runs(stream: Path, part: str, options: Smoothing) -> Iterator[Run]:
         elif len(run) >= LEAST_RUN:
             tracker = Tracker(options)
             raw, calm = _places(run, part), _places([tracker.update(people) for people in run], part)
-            size = np.median(np.linalg.norm(np.ptp(raw, axis=1), axis=-1))
-            yield Run(np.array([people.t_s for people in run]), raw / size, calm / size)
+            yield Run(np.array([people.t_s for people in run]), raw / size(raw), calm / size(raw))
             run = []
         else:
             run = []
@@ -114,15 +109,8 @@ def _rests(run: Run, part: str) -> Iterator[tuple[Doubles, Doubles]]:
     """Yield raw and calmed windows in which the part rests."""
     steady = STEADY_POINTS.get(part, slice(None))
     raw, calm = run.raw[:, steady], run.calm[:, steady]
-    frames = max(4, round(REST_S / float(np.median(np.diff(run.times)))))
-    for start in range(SETTLED, len(raw) - frames + 1):
-        window = slice(start, start + frames)
-        if np.linalg.norm(np.ptp(raw[window].mean(axis=1), axis=0)) < REST_SIZES:
-            yield raw[window], calm[window]
-
-
-def _shake(window: Doubles) -> float:
-    return float(np.square(np.diff(window, n=2, axis=0)).sum(axis=-1).mean())
+    for window in rests(run.times, raw, SETTLED):
+        yield raw[window], calm[window]
 
 
 def _wander(window: Doubles) -> float:

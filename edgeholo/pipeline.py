@@ -53,7 +53,8 @@ class Eyes:
         moves = self._motion.check(frame, self._occupied)
         people = self._engine.detect(frame) if verdict.usable and moves else None
         self._occupied = people is not None and bool(people.persons)
-        return Sight(frame.timestamp_ns, frame.seq, frame.size, verdict, people)
+        cost_ms = self._engine.cost_ms if people is not None else {}
+        return Sight(frame.timestamp_ns, frame.seq, frame.size, verdict, people, cost_ms)
 
 
 class Mind:

@@ -5,7 +5,8 @@ y down), z in the same unit as x, smaller is nearer. ``world`` is float32 (n, 3)
 own. Time is ``timestamp_ns``, CLOCK_MONOTONIC of the exposure for a camera and media time for a file.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -255,6 +256,7 @@ class Sight:
         size: (width, height) of the picture in pixels.
         verdict: of the quality gate.
         people: what the engine saw, unsmoothed; None where it did not look (bad picture, empty room).
+        cost_ms: milliseconds of processor time that the engine took, by branch, as far as it can tell.
     """
 
     timestamp_ns: int
@@ -262,6 +264,7 @@ class Sight:
     size: tuple[int, int]
     verdict: Verdict
     people: People | None
+    cost_ms: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

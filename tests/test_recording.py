@@ -4,7 +4,7 @@ import gzip
 import logging
 import resource
 import struct
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -92,6 +92,22 @@ def test_every_field_comes_back_exact_to_the_bit(tmp_path: Path) -> None:
     found = list(read(record(tmp_path / "a.rec", written)))
     assert len(found) == len(written)
     assert all(same(one, other) for one, other in zip(found, written, strict=True))
+
+
+def test_what_each_branch_cost_comes_back_to_the_microsecond(tmp_path: Path) -> None:
+    """Of engines that can tell."""
+    costly = replace(sight(0), cost_ms={"pose": 7.6584, "left_hand": 11.0, "detector": 0.0})
+    (found,) = read(record(tmp_path / "a.rec", [costly]))
+    assert found.cost_ms == {"pose": 7.658, "left_hand": 11.0, "detector": 0.0}
+
+
+def test_a_recording_of_before_costs_were_noted_is_read(tmp_path: Path) -> None:
+    """Fields are only ever added at the end."""
+    whole = gzip.decompress(record(tmp_path / "a.rec", []).read_bytes())
+    older = framed(msgspec.msgpack.encode([1, 2, [640, 480], "ok", "", True, False, None]))
+    (tmp_path / "a.rec").write_bytes(gzip.compress(whole + older))
+    (found,) = read(tmp_path / "a.rec")
+    assert (found.seq, found.cost_ms) == (2, {})
 
 
 def test_the_same_sights_make_the_same_file(tmp_path: Path) -> None:

@@ -25,6 +25,10 @@ class Engine(Protocol):
     def decisions(self) -> Mapping[str, Decision]:
         """Return what ran on the last frame and why, by branch; empty where nothing was decided."""
 
+    @property
+    def cost_ms(self) -> Mapping[str, float]:
+        """Return the milliseconds of processor time that the last frame took, by branch; empty where nobody can tell them apart."""
+
     def detect(self, frame: Frame) -> People:
         """Return who is in the picture; frames come in the order of time."""
 

@@ -6,6 +6,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from edgeholo.perceive import face, hand, iris
+from edgeholo.perceive.costs import Costs
 from edgeholo.perceive.face import FaceDetector, TrackedFace
 from edgeholo.perceive.hand import HandModels, TrackedHand
 from edgeholo.perceive.hand_track import HandTrack
@@ -44,6 +45,7 @@ class Toolbox:
         irises: None unless the face is refined.
         beside: runs the left hand while this thread runs the right one; None on a single core.
         least_score: of a part that is kept.
+        costs: of the frame, so far.
     """
 
     hands: Mapping[Side, HandModels]
@@ -52,6 +54,7 @@ class Toolbox:
     irises: Model | None
     beside: Executor | None
     least_score: float
+    costs: Costs = field(default_factory=Costs)
 
 
 @dataclass(slots=True)
@@ -86,7 +89,8 @@ class Followed:
         decision = self._schedule.pose(t_s, modes[Branch.POSE], hands_tracked=tracked, hand_lost=self._hand_lost)
         self.decisions = {Branch.POSE: decision}
         if decision.run or self.pose is None:
-            self.pose = self.tracker.update(frame, self.region)
+            with tools.costs.of(Branch.POSE):
+                self.pose = self.tracker.update(frame, self.region)
             if self.pose is None:
                 return False
             self.region = self.pose.region
@@ -154,14 +158,15 @@ class Followed:
         pose_is_new: bool,
     ) -> None:
         track, models = self._hands[side], tools.hands[side]
-        # A pose of some frames ago corrects no hand that is followed, but says well enough where to search for one.
-        asked = pose_is_new or track.last is None
-        from_pose = hand.region_from_pose(pose.points, pose.pose.visibility, side) if asked else None
-        region = _region(frame, track, models, from_pose)
-        found = hand.landmarks(models.landmarks, frame, region, tools.least_score) if region else None
-        if found is None and track.fast:
-            found = self._caught_up(frame, side, track, tools, pose, from_pose)
-        track.looked(frame.timestamp_ns / 1e9, found)
+        with tools.costs.of(side.branch):
+            # A pose of some frames ago corrects no hand that is followed, but says well enough where to search for one.
+            asked = pose_is_new or track.last is None
+            from_pose = hand.region_from_pose(pose.points, pose.pose.visibility, side) if asked else None
+            region = _region(frame, track, models, from_pose)
+            found = hand.landmarks(models.landmarks, frame, region, tools.least_score) if region else None
+            if found is None and track.fast:
+                found = self._caught_up(frame, side, track, tools, pose, from_pose)
+            track.looked(frame.timestamp_ns / 1e9, found)
 
     @staticmethod
     def _caught_up(
@@ -183,11 +188,14 @@ class Followed:
         if modes[Branch.FACE] is Mode.OFF or tools.face_detector is None or tools.face_mesh is None:
             self._face = None
         elif decision.run:
-            found = tools.face_detector.find(frame, pose.points)
-            region = face.chosen(self._face, found) if found else None
-            self._face = face.mesh(tools.face_mesh, frame, region, tools.least_score, FACE_POINTS) if region else None
-            if self._face is not None and tools.irises is not None:
-                self._face = iris.refined(tools.irises, frame, self._face)
+            with tools.costs.of(Branch.FACE):
+                found = tools.face_detector.find(frame, pose.points)
+                region = face.chosen(self._face, found) if found else None
+                self._face = (
+                    face.mesh(tools.face_mesh, frame, region, tools.least_score, FACE_POINTS) if region else None
+                )
+                if self._face is not None and tools.irises is not None:
+                    self._face = iris.refined(tools.irises, frame, self._face)
 
 
 def _region(frame: Frame, track: HandTrack, models: HandModels, from_pose: Region | None) -> Region | None:

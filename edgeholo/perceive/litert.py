@@ -71,9 +71,15 @@ class LitertEngine:
         """Return what ran on the last frame and why, by branch, and "detector"."""
         return self._decisions
 
+    @property
+    def cost_ms(self) -> Mapping[str, float]:
+        """Return what the last frame cost, by branch, "detector", and "palms" for hands without a body."""
+        return self._tools.costs.ms()
+
     def detect(self, frame: Frame) -> People:
         """Return who is in the picture, the nearest first; coordinates as in ``types``."""
         t_s = frame.timestamp_ns / 1e9
+        self._tools.costs.begin()
         kept = [
             one for one in self._people if one.update(frame, self._modes, self._tools, face_wanted=self._face_wanted)
         ]
@@ -160,7 +166,9 @@ class LitertEngine:
 
     def _find(self, frame: Frame) -> None:
         """Look for people in the whole picture, and follow those who are not followed yet."""
-        for region in self._detector.find(frame):
+        with self._tools.costs.of("detector"):
+            regions = self._detector.find(frame)
+        for region in regions:
             if len(self._people) >= self._options.persons:
                 return
             if not self._is_new(frame, region):
@@ -184,7 +192,8 @@ class LitertEngine:
         t_s = frame.timestamp_ns / 1e9
         if not self._loose.any and self._doubts.due(t_s, PALM_HZ):
             self._doubts.looked(t_s)
-            self._loose.search(frame)
+            with self._tools.costs.of("palms"):
+                self._loose.search(frame)
         return self._loose.hide(one.pose.points)
 
     def _look_for_loose_hands(self, frame: Frame, room: Decision) -> None:
@@ -195,7 +204,8 @@ class LitertEngine:
             self._loose.forget()
             return
         sides = [side for side in Side if self._modes[side.branch] is not Mode.OFF]
-        self._loose.update(frame, sides, self._options.persons, busy=room.run)
+        with self._tools.costs.of("palms"):
+            self._loose.update(frame, sides, self._options.persons, busy=room.run)
         self._decisions["palms"] = self._loose.searched
         self._decisions |= {side.branch.value: self._loose.followed for side in sides}
 
@@ -203,7 +213,8 @@ class LitertEngine:
         """Return whether nobody who is followed is the body in a region: a look tells, for regions of neighbours overlap."""
         if not self._people:
             return True
-        seen = PoseTracker(self._landmarks, self._options.tracking_confidence).update(frame, region)
+        with self._tools.costs.of(Branch.POSE):
+            seen = PoseTracker(self._landmarks, self._options.tracking_confidence).update(frame, region)
         return seen is not None and not any(_same(seen, one.pose) for one in self._people)
 
     def _implausible(self, one: Followed, frame: Frame, t_s: float) -> bool:

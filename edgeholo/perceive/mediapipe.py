@@ -86,6 +86,11 @@ class MediapipeEngine:
         """Return nothing: the library runs all that its bundle holds, on every frame."""
         return {}
 
+    @property
+    def cost_ms(self) -> Mapping[str, float]:
+        """Return nothing: the library does not tell its branches apart."""
+        return {}
+
     def set_branches(self, modes: Mapping[Branch, Mode]) -> None:
         """Switch branches on and off; takes as long as opening the models where it needs others."""
         wanted = _not_off(modes)

@@ -52,6 +52,11 @@ class RecordedEngine:
         """Return nothing: what ran was decided when the recording was made."""
         return {}
 
+    @property
+    def cost_ms(self) -> Mapping[str, float]:
+        """Return nothing: a recording costs nothing."""
+        return {}
+
     def set_branches(self, modes: Mapping[Branch, Mode]) -> None:
         """Leave out the parts of branches that are off."""
         self._branches = frozenset(branch for branch, mode in modes.items() if mode is not Mode.OFF)

@@ -77,6 +77,7 @@ class _Sight(msgspec.Struct, frozen=True, array_like=True):
     usable: bool
     changed: bool
     people: _People | None
+    cost_us: dict[str, int] = {}  # empty in older recordings
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -111,6 +112,7 @@ def encode_sight(sight: Sight) -> bytes:
             verdict.usable,
             verdict.changed,
             None if people is None else _pack_people(people),
+            {branch: round(cost * 1e3) for branch, cost in sight.cost_ms.items()},
         )
     )
 
@@ -124,7 +126,8 @@ def decode_sight(content: bytes) -> Sight:
     packed = _SIGHTS.decode(content)
     verdict = Verdict(packed.state, packed.hint, packed.usable, packed.changed)
     people = None if packed.people is None else _unpack_people(packed.people)
-    return Sight(packed.timestamp_ns, packed.seq, packed.size, verdict, people)
+    cost_ms = {branch: cost / 1e3 for branch, cost in packed.cost_us.items()}
+    return Sight(packed.timestamp_ns, packed.seq, packed.size, verdict, people, cost_ms)
 
 
 def _pack_people(people: People) -> _People:

@@ -1,0 +1,1 @@
+"""What ``edgeholo plot`` draws: the story of a recording, and the picture of it."""
