@@ -59,6 +59,7 @@ class Studio:
 
     def _clip(self, job: Job, media: Media, watch: Stopwatch) -> Done:
         clip = Clip(media, f"/proc/self/fd/{self._setup.upload}")
+        clip.check()
         start = list(itertools.islice(clip.frames(), 2))
         if len(start) == 1:  # as most GIFs of one frame: a picture
             return self._still(job, start[0], watch)
