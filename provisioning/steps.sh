@@ -225,14 +225,17 @@ fill_version() {
 # Everything comes into the venv, hash by hash, though the system may have a package of that name.
 install_wheels() {
     set -- -m pip --disable-pip-version-check --no-input install --quiet --ignore-installed --no-deps
-    if [ -n "$offline" ] && [ -d "$offline/wheels" ]; then
+    network_hint=': is there a network? --offline DIR does without'
+    if [ -n "$offline" ]; then
+        [ -d "$offline/wheels" ] || fail "--offline $offline: it has no folder wheels"
         set -- "$@" --no-index --find-links "$offline/wheels"
+        network_hint=''
     fi
     if [ -n "$offline" ] && [ -d "$offline/site-packages" ]; then
         copy_packages
     else
         "$folder/venv/bin/python" "$@" --require-hashes --only-binary=:all: -r "$folder/requirements.lock" >&2 ||
-            fail "pip could not install $folder/requirements.lock (above)"
+            fail "pip could not install the Python packages (above)$network_hint"
     fi
     scratch=$(mktemp -d)
     cp -r "$source/edgeholo" "$source/pyproject.toml" "$source/README.md" "$source/LICENSE" "$source/NOTICE" "$scratch/"

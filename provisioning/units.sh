@@ -159,16 +159,16 @@ remove_service() {
 # Two runs of it are no mistake: the second finds nothing, and says so.
 remove_files() {
     if [ -e "$root$opt/versions" ]; then said="removed"; else said="nothing was installed"; fi
-    rm -rf "$root$opt" "$cache" "$root/var/cache/private/edgeholo"
-    if [ -n "$purge" ]; then
-        for name in edgeholo edgeholo-web; do rm -rf "$root/var/lib/$name" "$root/var/lib/private/$name"; done
-        rm -rf "$etc" "$root/boot/firmware/edgeholo"
-        say "$said, with its configuration and what it had learned; Debian packages stay"
-        return
-    fi
-    rm -rf "$root/var/lib/edgeholo-web" "$root/var/lib/private/edgeholo-web"
-    say "$said; what stays: Debian packages"
+    rm -rf "$root$opt" "$cache" "$root/var/cache/private/edgeholo" "$root/var/lib/edgeholo-web" "$root/var/lib/private/edgeholo-web"
+    say "$said; what stays:"
+    say "  Debian packages"
+    # Where the service has run, its folder is a link to the other one.
+    [ -z "$purge" ] || rm -rf "$root/var/lib/private/edgeholo"
     for kept in "$etc" "$root/var/lib/edgeholo" "$root/boot/firmware/edgeholo"; do
-        [ ! -e "$kept" ] || say "  $kept (--purge removes it)"
+        if [ -n "$purge" ]; then
+            rm -rf "$kept"
+        elif [ -e "$kept" ]; then
+            say "  $kept (--purge removes it)"
+        fi
     done
 }

@@ -278,14 +278,43 @@ def test_uninstalling_leaves_nothing_but_what_it_names(machine: Path, purge: str
         (units / "multi-user.target.wants" / name).symlink_to(f"../{name}")
     (units / "edgeholo-firstboot.service").touch()
     (units / "edgeholo-of-tomorrow.service").symlink_to("/opt/edgeholo/current/systemd/edgeholo-of-tomorrow.service")
-    (machine / "var/lib/edgeholo").mkdir(parents=True)
+    learned = machine / "var/lib/private/edgeholo/taught.json"
+    for file in (learned, machine / "var/lib/edgeholo-web/wish.json", machine / "boot/firmware/edgeholo/setup.log"):
+        file.parent.mkdir(parents=True)
+        file.touch()
+    (machine / "var/lib/edgeholo").symlink_to("private/edgeholo")
     result = _step(machine, "remove_service; remove_files", purge=purge)
     assert result.returncode == 0, result.stderr
+    assert "edgeholo: removed; what stays:\n" in result.stderr
     left = {path for path in set(machine.rglob("*")) - before if path.is_symlink() or not path.is_dir()}
-    kept = {machine / "etc/edgeholo/edgeholo.toml", machine / "etc/edgeholo/mqtt_password"}
+    named = [machine / name for name in ("etc/edgeholo", "var/lib/edgeholo", "boot/firmware/edgeholo")]
+    kept = {named[0] / "edgeholo.toml", named[0] / "mqtt_password", learned, named[1], named[2] / "setup.log"}
     assert left == (set() if purge else kept)
-    assert (machine / "var/lib/edgeholo").exists() is not bool(purge)
-    assert all(
-        str(path) in result.stderr
-        for path in ({machine / "etc/edgeholo", machine / "var/lib/edgeholo"} if not purge else ())
+    assert [str(path) in result.stderr for path in named] == [not purge] * 3
+
+
+def test_uninstalling_what_is_not_there_is_said_and_no_fault(machine: Path) -> None:
+    """Twice is once."""
+    result = _step(machine, "remove_service; remove_files")
+    assert (result.returncode, result.stderr) == (
+        0,
+        "edgeholo: nothing was installed; what stays:\nedgeholo:   Debian packages\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("bundle", "words"),
+    [
+        ("", "pip could not install the Python packages (above): is there a network? --offline DIR does without"),
+        ("empty", "empty: it has no folder wheels"),
+    ],
+)
+def test_no_network_and_no_bundle_is_one_line(machine: Path, bundle: str, words: str) -> None:
+    """The last line is what a card's first boot tells the house."""
+    (machine / "empty").mkdir()
+    (machine / "python").write_text("#!/bin/sh\necho ERROR: No matching distribution found for numpy >&2\nexit 1\n")
+    (machine / "python").chmod(0o755)
+    make = "folder=$root/made; mkdir -p $folder/venv/bin; cp $root/python $folder/venv/bin/; install_wheels"
+    result = _step(machine, make, offline=bundle and str(machine / bundle))
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].endswith(words)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from edgeholo.cli.update import _go
 from edgeholo.errors import EdgeholoError
 from edgeholo.update import releases
 from edgeholo.update.service import Condition
@@ -150,6 +151,15 @@ def test_a_page_that_does_not_come_up_is_said_and_takes_no_good_daemon_back(vers
     assert (versions.current, versions.trusted) == (NEW, NEW)
     assert versions.report().error == "0.2.0 runs, but its page does not come up: edgeholo-web.service is failed"
     assert not versions.report().refused
+
+
+@pytest.mark.parametrize("what", ["0.2", "latest.tar.gz", "/nowhere/edgeholo-0.2.0.tar.gz"])
+def test_what_is_neither_a_version_nor_a_file_is_one_line(versions: Versions, release: Path, what: str) -> None:
+    """A number that lacks a part is not taken for a file in this folder."""
+    service = FakeService(versions, Clock(), {})
+    with pytest.raises(EdgeholoError, match=f"{what} is neither a version, as in 0.2.0, nor a file that is there"):
+        _go(updater(versions, service, service.clock, release), what)
+    assert service.ran == [OLD]
 
 
 class PowerCutError(BaseException):

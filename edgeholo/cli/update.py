@@ -67,7 +67,10 @@ def run(args: argparse.Namespace) -> int:
 def _go(updater: Updater, what: str) -> str:
     if what in ("", request.NEWEST) or is_version(what):
         return updater.to_release("" if what == request.NEWEST else what)
-    return updater.to_file(Path(what).absolute())
+    file = Path(what).absolute()
+    if not file.is_file():
+        raise EdgeholoError(f"{what} is neither a version, as in 0.2.0, nor a file that is there")
+    return updater.to_file(file)
 
 
 def _pending(updater: Updater) -> None:
@@ -91,7 +94,11 @@ def _alone() -> Iterator[None]:
     except OSError as error:
         raise EdgeholoError(f"{HOME}: {error.strerror}") from error
     with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _LOGGER.info("install.sh or another update is at work; waiting until it is done")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

@@ -103,6 +103,9 @@ class Updater:
     def _install(self, bring: Callable[[Path], Path], wheels: Path | None) -> str:
         with tempfile.TemporaryDirectory(prefix="edgeholo-update-") as scratch:
             archive = bring(Path(scratch))
+            _LOGGER.info(
+                "putting %s beside %s, which takes some minutes on a small board", archive.name, self._versions.current
+            )
             version = self._build(_unpacked(archive, Path(scratch) / "project"), wheels)
         if not self._versions.is_complete(version):
             raise EdgeholoError(f"{archive.name} did not become a version")
