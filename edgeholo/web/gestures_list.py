@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from edgeholo.interpret.vocabulary import VOCABULARY, Kind
+from edgeholo.interpret.vocabulary import CONTROLS, VOCABULARY, Kind
 
 _TAUGHT = "Shown by the people of this house."
 
@@ -29,6 +29,18 @@ class GestureEntry(msgspec.Struct, frozen=True):
     once: bool | None
 
 
+class ControlWords(msgspec.Struct, frozen=True):
+    """A continuous control.
+
+    Attributes:
+        name: as it is written.
+        description: how to take it, turn it and let go.
+    """
+
+    name: str
+    description: str
+
+
 def gestures(taught: Iterable[str]) -> list[GestureEntry]:
     """Return all of them.
 
@@ -45,3 +57,8 @@ def gestures(taught: Iterable[str]) -> list[GestureEntry]:
         if name not in VOCABULARY
     ]
     return [*built_in, *own]
+
+
+def controls() -> list[ControlWords]:
+    """Return the continuous controls."""
+    return [ControlWords(control.name, control.description) for control in CONTROLS.values()]

@@ -13,7 +13,7 @@ from edgeholo.act.patterns import WORDS
 from edgeholo.act.sense import Names
 from edgeholo.act.table import ACTIONS
 from edgeholo.act.when import Day, PhaseName, When
-from edgeholo.interpret.vocabulary import CONTROLS
+from edgeholo.web.gestures_list import ControlWords, controls
 
 FieldType = Literal["choice", "number", "text", "colour", "flag", "list", "table"]
 
@@ -72,18 +72,6 @@ class ActionKind(msgspec.Struct, frozen=True):
     allowed: bool
 
 
-class ControlWords(msgspec.Struct, frozen=True):
-    """A continuous control.
-
-    Attributes:
-        name: as it is written.
-        description: how to take it, turn it and let go.
-    """
-
-    name: str
-    description: str
-
-
 class Grammar(msgspec.Struct, frozen=True):
     """What a rule can be made of.
 
@@ -124,7 +112,7 @@ def grammar(names: Names) -> Grammar:
         triggers=list(_TRIGGERS),
         gestures=list(names.gestures),
         once=sorted(names.once),
-        values=[ControlWords(control.name, control.description) for control in CONTROLS.values()],
+        values=controls(),
         profiles=list(names.profiles),
         phases=list(get_args(PhaseName)),
         hands=["left", "right"],
