@@ -265,6 +265,22 @@ def test_a_version_that_is_there_needs_no_room_for_another(machine: Path) -> Non
     assert "1 MB free" in _step(machine, "name_version; check_space").stderr
 
 
+def test_half_a_model_is_replaced_and_a_full_disk_is_one_line(machine: Path) -> None:
+    """The power went, or the disk was full, while it was copied: the next try does not take it for the whole."""
+    (machine / "bundle/models").mkdir(parents=True)
+    (machine / "bundle/models/pose.tflite").write_text("a whole model")
+    place = machine / "var/cache/edgeholo/assets/pose.tflite"
+    place.parent.mkdir(parents=True)
+    place.write_text("a who")
+    assert _step(machine, "copy_models", offline=str(machine / "bundle")).returncode == 0
+    assert place.read_text() == "a whole model"
+    place.write_text("a who")
+    _fake(machine, "cp", "echo cp: No space left on device >&2; exit 1")
+    result = _step(machine, "copy_models", offline=str(machine / "bundle"))
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1] == f"edgeholo: cannot write {place} (above)"
+
+
 @pytest.mark.parametrize("purge", ["", "yes"])
 def test_uninstalling_leaves_nothing_but_what_it_names(machine: Path, purge: str) -> None:
     """Every file that the steps make is gone; configuration and what was learned stay unless they are not wanted."""
