@@ -260,21 +260,21 @@ check_pairing() {
     fi
 }
 
-fetch_# Half a model, of a try that was cut short, is replaced.
-copy_models() {
-    for model in "$offline"/models/*; do
-        place=$cache/assets/${model##*/}
-        cmp -s "$model" "$place" || { cp "$model" "$place.new" && mv -f "$place.new" "$place"; } || fail "cannot write $place (above)"
-    done
-}
-
-models() {
+fetch_models() {
     mkdir -p "$cache/assets"
     if [ -n "$offline" ] && [ -d "$offline/models" ]; then copy_models; fi
     ! models verify >/dev/null 2>&1 || return 0
     if [ -z "$offline" ] && models fetch >&2; then return; fi
     models verify --needed >&2 || fail "models are missing (above)${offline:+: $offline/models has none that fits}"
     say "all models that the configuration asks for are there"
+}
+
+# Half a model, of a try that was cut short, is replaced.
+copy_models() {
+    for model in "$offline"/models/*; do
+        place=$cache/assets/${model##*/}
+        cmp -s "$model" "$place" || { cp "$model" "$place.new" && mv -f "$place.new" "$place"; } || fail "cannot write $place (above)"
+    done
 }
 
 models() { EDGEHOLO_CACHE=$cache "$folder/venv/bin/edgeholo" models "$@" --config "$etc/edgeholo.toml"; }
