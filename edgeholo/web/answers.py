@@ -18,6 +18,7 @@ LONGEST = 64 * 1024
 """Bytes of a JSON body: the largest is the rules, of which people write a few hundred lines."""
 _BODY_S = 15.0
 """A small body that takes longer is somebody who holds the connection."""
+_SPARE = 1 << 20
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -57,31 +58,38 @@ def nothing() -> Response:
     return Response(status_code=204)
 
 
-async def read(request: Request, limit: int = LONGEST, patience_s: float = _BODY_S) -> bytes:
+async def read(request: Request, limit: int = LONGEST, patience_s: float = _BODY_S, spare: int = _SPARE) -> bytes:
     """Return the body.
 
     Args:
         request: whose body.
         limit: bytes at most.
         patience_s: seconds it may take.
+        spare: bytes beyond the limit that are read and forgotten: who is hung up on while it sends hears no reason.
 
     Raises:
         Problem: it is longer (413), takes longer (408), or is not all there (400).
     """
     length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > limit:
+    # Who asks before it sends (RFC 9110, 10.1.1) has sent nothing yet, and hears the answer.
+    asks = "expect" in request.headers
+    if length.isdecimal() and int(length) > limit + (0 if asks else spare):
         raise _too_long(limit)
-    body = bytearray()
+    body, size = bytearray(), 0
     try:
         async with asyncio.timeout(patience_s):
             async for chunk in request.stream():
-                body += chunk
-                if len(body) > limit:
-                    raise _too_long(limit)
+                size += len(chunk)
+                if size <= limit:
+                    body += chunk
+                elif size > limit + spare:
+                    break
     except TimeoutError:
         raise Problem(408, f"The request took longer than {patience_s:.0f} seconds to arrive.", _CLOSE) from None
     except ClientDisconnect:
         raise Problem(400, "The request broke off.", _CLOSE) from None
+    if size > limit:
+        raise _too_long(limit)
     return bytes(body)
 
 

@@ -1,5 +1,6 @@
 """``/api/analyse``: a still or a short clip in, the same with the skeleton out, or its points. Nothing of it is kept."""
 
+import contextlib
 from collections.abc import Mapping
 
 import msgspec
@@ -18,6 +19,8 @@ from edgeholo.web.worker.running import BrokenError
 
 LONGEST = 25 * 1024 * 1024
 """Bytes: a telephone's photograph has 3 to 12 MB, ten seconds of its film in Full HD 20."""
+_SPARE = 3 * LONGEST
+"""Longer files are read to their end and forgotten, so that a browser shows the reason and no broken connection."""
 _SLOW_S = 120.0
 """For the upload to arrive: 25 MB at 2 Mbit a second."""
 _PLACES = 3
@@ -26,7 +29,7 @@ _AGAIN_S = 5
 _KINDS: tuple[Type, ...] = ("image/jpeg", "video/webm", "application/json")
 _STILLS = ("image/jpeg", "image/png", "image/webp", "image/gif")
 _CLIPS = ("video/mp4", "video/quicktime", "video/webm", "video/x-matroska")
-_TAKEN = (*_STILLS, *_CLIPS, "application/octet-stream")
+TAKEN = (*_STILLS, *_CLIPS, "application/octet-stream")
 _HOW = 'curl --data-binary @photo.jpg -H "Content-Type: image/jpeg" -o drawn.jpg http://.../api/analyse'
 _TYPES: Mapping[str, int] = {"type": 415}
 """Reasons with a status code of their own; the others' is 422: the file was understood, and is not looked at."""
@@ -62,18 +65,26 @@ class Uploads:
         """Return what became of the file in a request's body.
 
         Raises:
-            Problem: too many at once (503), or it does not arrive (400, 408, 413).
+            Problem: too many at once (503), nothing that can be had is wanted (406), or it does not arrive (400, 408, 413, 415).
             BrokenError: the worker failed.
         """
-        wanted = _wanted(request)
-        if self._taken >= _PLACES:
-            again = {"Retry-After": str(_AGAIN_S), "Connection": "close"}
-            raise Problem(503, f"{_PLACES} uploads are being looked at already: try again in a moment.", again)
+        try:
+            _check_type(request)
+            wanted = _wanted(request)
+            self._check_room()
+        except Problem:
+            await _pass_over(request)
+            raise
         self._taken += 1
         try:
             return await self.worker.ask(await _body(request), wanted)
         finally:
             self._taken -= 1
+
+    def _check_room(self) -> None:
+        if self._taken >= _PLACES:
+            again = {"Retry-After": str(_AGAIN_S)}
+            raise Problem(503, f"{_PLACES} uploads are being looked at already: try again in a moment.", again)
 
 
 async def analyse(request: Request) -> Response:
@@ -83,7 +94,6 @@ async def analyse(request: Request) -> Response:
         Problem: it is not looked at (406, 413, 415, 422), or could not be (500, 503, 504).
     """
     uploads: Uploads = request.app.state.uploads
-    _check_type(request)
     try:
         answer = await uploads.analyse(request)
     except BrokenError as error:
@@ -97,12 +107,19 @@ async def analyse(request: Request) -> Response:
 
 async def _body(request: Request) -> bytes:
     try:
-        return await read(request, LONGEST, _SLOW_S)
+        return await read(request, LONGEST, _SLOW_S, _SPARE)
     except Problem as problem:
         if problem.status_code != 413:
             raise
         text = f"The file is longer than {LONGEST >> 20} MB, the most that is taken here. Make it smaller and send it again."
         raise Problem(413, text, problem.headers, reason="too_large") from None
+
+
+async def _pass_over(request: Request) -> None:
+    """Let somebody finish sending what nobody looks at, unless they ask before they send."""
+    if "expect" not in request.headers:
+        with contextlib.suppress(Problem):
+            await read(request, 0, _SLOW_S, LONGEST + _SPARE)
 
 
 def _check_type(request: Request) -> None:
@@ -113,9 +130,9 @@ def _check_type(request: Request) -> None:
     """
     said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if said.startswith("multipart/"):
-        raise Problem(415, f"Send the file itself as the body, not in a form: {_HOW}.", _CLOSE, reason="type")
+        raise Problem(415, f"Send the file itself as the body, not in a form: {_HOW}.", reason="type")
     if said and not said.startswith(("image/", "video/")) and said != "application/octet-stream":
-        raise Problem(415, f"Send a picture or a clip, and say so: {_HOW}.", _CLOSE, reason="type")
+        raise Problem(415, f"Send a picture or a clip, and say so: {_HOW}.", reason="type")
 
 
 def _wanted(request: Request) -> tuple[Type, ...]:
@@ -126,19 +143,16 @@ def _wanted(request: Request) -> tuple[Type, ...]:
     """
     wanted = ranked(request.headers.getlist("accept"), _KINDS)
     if not wanted:
-        raise Problem(406, f"The answer can be {', '.join(_KINDS)}: ask for one of these in Accept.", _CLOSE)
+        raise Problem(406, f"The answer can be {', '.join(_KINDS)}: ask for one of these in Accept.")
     return wanted
 
-
-_CLOSE = {"Connection": "close"}
-"""What is on its way is not read."""
 
 ROUTES = [
     Endpoint(
         "/api/analyse",
         analyse,
         methods=["POST"],
-        takes=Files(_TAKEN),
+        takes=Files(TAKEN),
         gives={"image/jpeg": None, "video/webm": None, "application/json": Landmarks | list[Landmarks]},
         errors={406: None, 413: Refused, 415: Refused, 422: Refused, 500: None, 503: None, 504: None},
     )
