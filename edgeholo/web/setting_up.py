@@ -20,6 +20,7 @@ from edgeholo.web.answers import Problem
 from edgeholo.web.devices import Neighbourhood
 from edgeholo.web.house import House
 from edgeholo.web.recent import Recent
+from edgeholo.web.unit import News
 from edgeholo.web.writer import Writer
 
 _LOGGER = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class SettingUp:
         outcome: where the service that writes says what became of a note.
 
     Attributes:
-        recent: the last minute of every unit.
+        recent: the last minute of this machine's unit.
         devices: that were seen.
         writer: of the files.
     """
@@ -82,7 +83,7 @@ class SettingUp:
 
     def start(self) -> None:
         """Begin to remember, and end what was broken off."""
-        self._house.listen(self.recent.hear)
+        self._house.listen(self._hear)
         self.writer.resume(self.site().places)
 
     def site(self) -> Site:
@@ -98,6 +99,11 @@ class SettingUp:
         """Return what rules may speak of here."""
         info = self.known("info")
         return names_told(config, _texts(info.get("taught")), _texts(info.get("profiles")))
+
+    def _hear(self, unit: str, news: News) -> None:
+        """Remember what this machine's own unit says; no other one's rules are tried here."""
+        if unit == self._last.config.device.id:
+            self.recent.hear(unit, news)
 
     def known(self, state: str, unit: str = "") -> Mapping[str, object]:
         """Return what a unit, this machine's own by default, has said of itself; nothing where it has not."""
