@@ -56,6 +56,7 @@ ONE_MODULE_EACH = {
     "ai_edge_litert.interpreter",
     "ai_edge_litert.schema_py_generated",
     "iotcore",
+    "matplotlib",
     "mediapipe",
     "paho",
     "picamera2",

@@ -21,6 +21,7 @@ COMMANDS = {
     "bench": "what an engine costs a frame",
     "annotate": "draw the skeleton on a still or a video",
     "record": "write a landmark stream, without a pixel",
+    "plot": "draw what a recording tells, as PNG and SVG",
     "replay": "play a landmark stream: the same events as live",
     "watch": "what a subscriber sees, live",
     "web": "the page, in a browser",
