@@ -73,6 +73,26 @@ def test_missing_debian_packages_are_named_in_one_apt_line(clone: Path) -> None:
     assert result.stderr == expected
 
 
+def test_the_tests_of_the_page_name_the_browser_in_the_same_line(clone: Path) -> None:
+    """`make test-web` needs what `make test` needs, and chromium."""
+    tools = clone / "tools"
+    tools.mkdir()
+    for name in ("cut", "dirname", "sed", "sh", "tr"):
+        (tools / name).symlink_to(shutil.which(name) or name)
+    _executable(tools / "id", "echo 1000")
+    python = _executable(clone / "python3.12", "exit 0")
+    result = subprocess.run(
+        [clone / "provisioning" / "setup.sh", "test-web"],
+        env={"PATH": str(tools), "PYTHON": str(python)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.endswith("nodejs shellcheck systemd chromium\n")
+
+
 def _recording_python(clone: Path, calls: Path, *, picamera2: bool) -> Path:
     """Return an interpreter that writes down how it is called and makes a venv that holds itself."""
     return _executable(

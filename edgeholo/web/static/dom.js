@@ -47,9 +47,9 @@ export function words(name) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** A piece of text as a sentence: a capital, a full stop. */
+/** A piece of text as a sentence: a capital, unless it begins with an address, and a full stop. */
 export function sentence(text) {
-  const whole = words(text).trim();
+  const whole = (text ?? "").trim().replace(/^[a-z]+(?=[\s,:;]|$)/, words);
   return !whole || /[.!?…]$/.test(whole) ? whole : `${whole}.`;
 }
 

@@ -53,7 +53,7 @@ class Row {
   show(part) {
     say(this._what, part?.shape ? words(part.shape) : part ? "No gesture" : "Not in sight");
     say(this._share, part?.shape ? percent(part.confidence) : "");
-    say(this._why, sentence(part?.why ?? "") || { active: "It counts.", onset: "Keep it up …", resting: "It has just ended." }[part?.state] || "");
+    say(this._why, sentence(words(part?.why ?? "")) || { active: "It counts.", onset: "Keep it up …", resting: "It has just ended." }[part?.state] || "");
     this.element.dataset.state = part?.state ?? "absent";
     this._bar.style.transform = `scaleX(${part?.shape ? part.confidence : 0})`;
   }

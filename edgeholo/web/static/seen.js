@@ -56,7 +56,7 @@ function gesture(shown, all) {
 
 function nearly(part) {
   return {
-    ...say(part.state === "active" ? "gesture" : "nearly", words(part.shape), sentence(part.why)), share: part.confidence, shareIs: "sure",
+    ...say(part.state === "active" ? "gesture" : "nearly", words(part.shape), sentence(words(part.why))), share: part.confidence, shareIs: "sure",
     side: part.side, counts: { active: "It counts", onset: "Not yet: keep it up" }[part.state] ?? "Does not count",
   };
 }
