@@ -1,7 +1,7 @@
 """Somebody has a picture looked at in a browser; the real models look, and nothing is kept."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from edgeholo.perceive.models.cache import cache_folder
 from tests.page_server import PageServer
+from tests.real_broker import Mosquitto
 from tests.web.looking import Visitor
 
 _LOOK_MS = 90_000
@@ -17,15 +19,29 @@ _LOOK_MS = 90_000
 
 
 @pytest.fixture
-def visitor(server: PageServer, visit: Callable[..., Visitor]) -> Visitor:
+def looker(tmp_path: Path, broker: Mosquitto) -> Iterator[PageServer]:
+    """Return a page that has its models."""
+    server = PageServer(tmp_path, broker.url)
+    server.environment["EDGEHOLO_CACHE"] = str(cache_folder("assets").parent.resolve())
+    with server:
+        yield server.connected()
+
+
+@pytest.fixture
+def visitor(looker: PageServer, visit: Callable[..., Visitor]) -> Visitor:
     """Return somebody who looks at the view of pictures."""
-    visitor = visit(server.url)
+    visitor = visit(looker.url)
     visitor.page.get_by_role("link", name="Picture").click()
     return visitor
 
 
 def _choose(page: Page, file: Path) -> None:
     page.get_by_label("Choose a picture or clip").set_input_files(file)
+
+
+def _save_dark(file: Path) -> None:
+    slope = np.linspace(0, 40, 320, dtype=np.uint8)
+    Image.fromarray(np.broadcast_to(slope[None, :, None], (240, 320, 3)).copy()).save(file)
 
 
 def test_a_clip_comes_back_drawn_and_its_landmarks_are_there_to_copy(
@@ -65,7 +81,7 @@ def test_what_is_not_looked_at_is_said_in_plain_words(visitor: Visitor, tmp_path
     visitor.expected = ["422", "415"]
     page = visitor.page
     dark, broken, text = tmp_path / "dark.png", tmp_path / "broken.jpg", tmp_path / "notes.txt"
-    Image.fromarray(np.full((240, 320, 3), 3, np.uint8)).save(dark)
+    _save_dark(dark)
     broken.write_bytes(b"\xff\xd8\xff\xe0 this is no picture")
     text.write_text("no picture", encoding="utf-8")
     for file, headline in ((dark, "It is too dark"), (text, "This kind of file is not taken"), (broken, "damaged")):
@@ -78,7 +94,7 @@ def test_a_picture_is_dropped_onto_the_page(visitor: Visitor, tmp_path: Path) ->
     visitor.expected = ["422"]
     page = visitor.page
     file = tmp_path / "dark.png"
-    Image.fromarray(np.full((240, 320, 3), 3, np.uint8)).save(file)
+    _save_dark(file)
     drop = page.evaluate_handle(
         """(bytes) => {
           const files = new DataTransfer();

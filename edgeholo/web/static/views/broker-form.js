@@ -122,7 +122,9 @@ export function brokerCard(house) {
       if (!anyway) return;
     }
     const wanted = wish();
-    if (await during(save, "Saving …", () => house.send("PUT", "api/broker", wanted))) follow("Saved. The unit and this page go over to it …");
+    if (!(await during(save, "Saving …", () => house.send("PUT", "api/broker", wanted)))) return;
+    password.control.value = "";
+    follow("Saved. The unit and this page go over to it …");
   };
   const restore = async () => {
     if (!(await asked("Go back to the broker before?", "Address, user, password and certificate are again what they were before the last change.", "Go back", { danger: false, no: "Stay" }))) return;
@@ -167,4 +169,8 @@ function finding({ state, text, mend }) {
 /** Who writes only where it is means MQTT. */
 const withScheme = (text) => (/^[a-z]+:\/\//.test(text) ? text : `mqtt://${text}`);
 
-const sentence = (text) => (text ? `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}` : "");
+/** A capital where a word begins it, not an address; and a full stop. */
+function sentence(text) {
+  const whole = (text ?? "").trim().replace(/^[a-z]+(?=[\s,:;]\s?|$)/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return !whole || /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}

@@ -1,6 +1,6 @@
 /* A lesson while it is given: what to do now, how often still, and what came of it. */
 
-import { element, fill, say, words } from "../dom.js";
+import { element, fill, say, sentence, words } from "../dom.js";
 import { told } from "./changes.js";
 import { outcome } from "./field.js";
 import { live } from "./live.js";
@@ -72,8 +72,4 @@ export function lessonCard(house) {
     },
     end: () => stage.end(),
   };
-}
-
-function sentence(text) {
-  return text ? `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}` : "";
 }
