@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -136,6 +137,12 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Home:
 def test_a_screen_of_80x24_shows_it_all(home: Home) -> None:
     """Skeleton, what it sees and why it does not count, branches, events with what they fired, health, keys."""
     assert home.lines() == SCREEN.splitlines()
+
+
+def test_the_docs_show_this_very_screen() -> None:
+    """docs/seeing.md."""
+    page = Path(__file__).parents[1] / "docs" / "seeing.md"
+    assert f"```text\n{SCREEN}```" in page.read_text(encoding="utf-8")
 
 
 def test_plain_letters_are_plain(home: Home) -> None:
