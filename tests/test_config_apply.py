@@ -103,8 +103,8 @@ def test_rules_that_somebody_changed_meanwhile_are_not_overwritten(unit: Unit) -
         ("[[rule]]", "needs a table `when`"),
         ("[[rule", "no TOML"),
         (_RULE.replace("thumb_up", "thumbs_up"), "did you mean thumb_up"),
-        (_PROGRAM, "commands are off"),
-        (_RULE.replace("state =", "token_file = '/etc/shadow', state ="), "token_file"),
+        (_PROGRAM, "starts a program"),
+        (_RULE.replace("state =", "token_file = '/etc/shadow', state ="), "token from a file"),
     ],
 )
 def test_wrong_rules_are_refused_with_their_line(unit: Unit, text: str, words: str) -> None:

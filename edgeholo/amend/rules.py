@@ -42,8 +42,9 @@ def write(wish: RulesWish, file: Path, names: Names) -> Rules:
     # After a power cut a wish is carried out again: then it is there already.
     if fingerprint(present) not in (wish.was, fingerprint(wish.text)):
         raise ChangedError(f"{file.name} has been changed meanwhile: load it again, and make your change anew")
-    rules = decode(wish.text, names, file.name)
+    # First: that programs are off by configuration would be half the truth.
     check(wish.text, present)
+    rules = decode(wish.text, names, file.name)
     put(file, wish.text, _MODE, keep=True)
     return rules
 
@@ -54,13 +55,13 @@ def check(text: str, present: str) -> None:
     Programs run with the rights of the daemon. A token that is read from a file must not go to an address of the page's choice.
 
     Args:
-        text: valid TOML.
-        present: what the file holds now; a broken one counts for nothing.
+        text: TOML; a broken one has nothing.
+        present: what the file holds now, likewise.
 
     Raises:
         ForbiddenError: it has.
     """
-    new, old = tomllib.loads(text), _tolerant(present)
+    new, old = _tolerant(text), _tolerant(present)
     known = [table for table, _ in _delicate(old)]
     for table, what in _delicate(new):
         if table not in known:

@@ -251,14 +251,14 @@ def _look(setup: SettingUp, site: Site, text: str) -> None:
     Raises:
         Problem: they are wrong (422), or not to be written from the page (403).
     """
-    mistakes = judged(text, setup.names(site.config)).mistakes
-    if mistakes:
-        more = f" (and {len(mistakes) - 1} more)" if mistakes[1:] else ""
-        first = f"Line {mistakes[0].line}: {mistakes[0].text}{more}."
-        raise Problem(422, first, mistakes=msgspec.Raw(msgspec.json.encode(mistakes)))
     try:
         check(text, text_of(site.places.rules))
     except ForbiddenError as error:
         raise Problem(403, sentence(error)) from error
     except ConfigError as error:
         raise problem(error) from error
+    mistakes = judged(text, setup.names(site.config)).mistakes
+    if mistakes:
+        more = f" (and {len(mistakes) - 1} more)" if mistakes[1:] else ""
+        first = f"Line {mistakes[0].line}: {mistakes[0].text}{more}."
+        raise Problem(422, first, mistakes=msgspec.Raw(msgspec.json.encode(mistakes)))
