@@ -18,9 +18,11 @@ class Files:
 
     Attributes:
         types: the media types that it may have.
+        text: what is taken.
     """
 
     types: Sequence[str]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

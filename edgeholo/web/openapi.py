@@ -19,6 +19,7 @@ Tree = dict[str, Any]
 
 _PLACE = "#/components/schemas/{name}"
 _PARAMETER = re.compile(r"{(\w+)}")
+_ATTRIBUTE = re.compile(r"^ {8}(\w+): (.+(?:\n {12}.+)*)", re.MULTILINE)
 _PATTERNS = {"unit": "^[a-z0-9_-]{1,64}$", "option": "^[a-z0-9_]{1,64}$"}
 _OF_ALL, _OF_GUARDED, _OF_BODIES = (403, 500), (401, 429), (400, 408, 413, 415)
 """Statuses that go without saying: of every request, of those that must be signed in, and of those that bring something."""
@@ -91,7 +92,11 @@ def _operation(endpoint: Endpoint, schemas: Mapping[int, Tree], *, guarded: bool
     if endpoint.query:
         operation["parameters"] = [_query(one) for one in endpoint.query]
     if isinstance(endpoint.takes, Files):
-        operation["requestBody"] = {"required": True, "content": {name: {} for name in endpoint.takes.types}}
+        operation["requestBody"] = {
+            "required": True,
+            "description": endpoint.takes.text,
+            "content": {name: {} for name in endpoint.takes.types},
+        }
     elif endpoint.takes is not None:
         operation["requestBody"] = {"required": True, "content": {JSON: {"schema": schemas[id(endpoint.takes)]}}}
     if guarded:
@@ -128,7 +133,17 @@ def _schemas(endpoints: Iterable[Endpoint]) -> tuple[dict[int, Tree], Tree]:
     """Return the schema of every shape by the shape's id, and those that they refer to by name."""
     shapes = list(_shapes(endpoints))
     schemas, components = msgspec.json.schema_components(shapes, ref_template=_PLACE)
+    for component in components.values():
+        _describe_fields(component)
     return {id(shape): schema for shape, schema in zip(shapes, schemas, strict=True)}, components
+
+
+def _describe_fields(component: Tree) -> None:
+    """Give each field its own line of the docstring."""
+    component["description"], _, attributes = component.get("description", "").partition("\n\n    Attributes:\n")
+    for name, text in _ATTRIBUTE.findall(attributes):
+        if name in component.get("properties", {}):
+            component["properties"][name]["description"] = " ".join(text.split())
 
 
 def _shapes(endpoints: Iterable[Endpoint]) -> Iterator[Any]:

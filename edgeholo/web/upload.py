@@ -152,7 +152,10 @@ ROUTES = [
         "/api/analyse",
         analyse,
         methods=["POST"],
-        takes=Files(TAKEN),
+        takes=Files(
+            TAKEN,
+            f"A still or a clip of at most ten seconds, at most {LONGEST >> 20} MB; docs/upload.md has all limits.",
+        ),
         gives={"image/jpeg": None, "video/webm": None, "application/json": Landmarks | list[Landmarks]},
         errors={406: None, 413: Refused, 415: Refused, 422: Refused, 500: None, 503: None, 504: None},
     )
