@@ -111,6 +111,7 @@ def test_tests_come_one_after_the_other(page: PageServer, open_broker: Mosquitto
         ({"url": "mqtt://me:secret@host"}, 422, "its own field"),
         ({"url": "mqtt://host:99999"}, 422, "port"),
         ({"url": "mqtt://host", "ca_pem": "no certificate"}, 422, "PEM"),
+        ({"url": "mqtt://host", "ca_pem": "Käse"}, 422, "PEM"),
         ({"url": "mqtt://host\nx"}, 400, "expected here"),
         ({"url": "mqtt://host", "password": "two\nlines", "username": "me"}, 400, "expected here"),
         ({"url": "mqtt://host", "insecure": True}, 400, "expected here"),

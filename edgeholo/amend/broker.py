@@ -142,7 +142,7 @@ def _check_certificate(pem: str) -> None:
     try:
         if pem:
             ssl.create_default_context(cadata=pem)
-    except (ssl.SSLError, ValueError):
+    except (ssl.SSLError, ValueError, TypeError):  # the last: letters that no PEM has
         raise ConfigError("the certificate is no PEM: it begins with -----BEGIN CERTIFICATE-----") from None
 
 
