@@ -131,7 +131,7 @@ def test_several_units_take_turns(watch: Terminal, broker: Mosquitto) -> None:
         watch.shows("attic offline  unit 1 of 2")
         assert "attic is offline: no power, or no network. There is hall: key u." in sentence(watch)
         watch.type("m?")
-        watch.shows("mirrored", "No picture is ever sent, only points.")
+        watch.shows("mirrored", "No camera picture is ever sent, only")
         watch.type("u")
         speaker.say("edgeholo/hall/availability", "stopped", retain=True)
         watch.type("?")

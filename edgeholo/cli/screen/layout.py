@@ -34,7 +34,8 @@ p           draws with plain letters, for
 Left is orange and L, right is blue and R:
 always the person's own.
 
-No picture is ever sent, only points."""
+No camera picture is ever sent, only
+points are."""
 
 
 def screen(view: View, width: int, height: int) -> list[Text]:
