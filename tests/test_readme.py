@@ -33,7 +33,8 @@ def test_links_lead_somewhere() -> None:
 
 def test_every_page_can_be_reached_from_the_readme() -> None:
     """Link by link: a page that nothing leads to is read by nobody."""
-    reached, waiting = set(), [_ROOT / "README.md"]
+    reached: set[Path] = set()
+    waiting = [_ROOT / "README.md"]
     while waiting:
         page = waiting.pop()
         links = re.findall(r"\]\((?!https?:)([^)#]+\.md)[)#]", page.read_text(encoding="utf-8"))
