@@ -1,6 +1,6 @@
 /* How the unit is, in words with units. */
 
-import { element, fill, lasting, notice, percent } from "./dom.js";
+import { element, fill, lasting, notice, percent, soft } from "./dom.js";
 
 const SLOWED = ["no", "a little, for it is hot", "clearly, for it is hot", "as far as it goes, for it is hot"];
 
@@ -9,7 +9,7 @@ export function condition(place, house) {
   const draw = () => {
     const { health, update, info } = house.state;
     if (!health) {
-      fill(place, element("p", { className: "soft" }, "Not heard yet: the unit tells it every half minute."));
+      fill(place, soft("Not heard yet: the unit tells it every half minute."));
       return;
     }
     const rows = [...figures(health), ["Version", version(info, update)]].filter(([, value]) => value !== null);

@@ -1,8 +1,9 @@
 /* Small helpers around the document: elements without HTML strings, and words for names and times. */
 
-/** Make an element. Properties are set as such (className, onclick, value, ...), "aria-..." and "data-..." as attributes. */
+/** Make an element. Properties are set as such (className, onclick, value, ...), "aria-..." and "data-..." as attributes; a button sends no form unless it says so. */
 export function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
+  if (tag === "button") made.type = "button";
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === null) continue;
     if (name in made) made[name] = value;
@@ -21,6 +22,27 @@ export function fill(parent, ...children) {
 /** Set an element's text, but only when it differs: a screen reader would say it again. */
 export function say(target, text) {
   if (target.textContent !== text) target.textContent = text;
+}
+
+/** Things beside each other, as far as there is room. */
+export const beside = (...children) => element("div", { className: "row" }, ...children);
+
+/** Things below each other. */
+export const below = (...children) => element("div", { className: "stack" }, ...children);
+
+/** A paragraph that is read second. */
+export const soft = (...children) => element("p", { className: "soft" }, ...children);
+
+export const small = (...children) => element("p", { className: "soft small" }, ...children);
+
+/** A button that does something and is not the one that most people came for; `more` are further properties. */
+export function plain(word, act, more = {}) {
+  return element("button", { className: "plain", onclick: act, ...more }, word);
+}
+
+/** A part of a view under a heading of its own. */
+export function card(heading, ...children) {
+  return element("section", { className: "card stack", "aria-label": heading }, element("h2", {}, heading), ...children);
 }
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -1,6 +1,6 @@
 /* The last hundred events, the newest first, and what each of them fired. */
 
-import { clock, element, fill, lasting, partName, percent, words } from "./dom.js";
+import { clock, element, fill, lasting, partName, percent, plain, words } from "./dom.js";
 
 const FIRST = 12;
 const PHASES = { start: "began", hold: "held", repeat: "still held", end: "over", once: "done" };
@@ -9,7 +9,7 @@ const PHASES = { start: "began", hold: "held", repeat: "still held", end: "over"
 export function history(place, house) {
   let all = false;
   const list = element("ol", { className: "history" });
-  const more = element("button", { type: "button", className: "plain", onclick: () => { all = !all; draw(); } });
+  const more = plain("", () => { all = !all; draw(); });
   fill(place, list, more);
   const draw = () => {
     const entries = withActions(house.state.events).reverse();

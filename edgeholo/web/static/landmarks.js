@@ -38,11 +38,9 @@ function points(part, tellsVisibility) {
 }
 
 /**
- * Decode a message.
- * @param {Uint8Array} bytes the payload
- * @returns {{time: number, seq: number, width: number, height: number, ran: Object<string, boolean>, people: Array}}
- *   a person is {id, pose, left_hand, right_hand, face}, each a flat Float32Array (x, y, z, visibility) or null;
- *   x and y are fractions of the picture; `ran` says which parts were looked for. Null for a layout this page does not know.
+ * Decode a payload, a Uint8Array: {time, seq, width, height, ran, people}, null for a layout that this page does not know.
+ * A person is {id, pose, left_hand, right_hand, face}, each a flat Float32Array (x, y, z, visibility of each point) or null;
+ * x and y are fractions of the picture; `ran` says which parts were looked for.
  */
 export function decode(bytes) {
   const [version, time, seq, width, height, ran, people] = reader(new DataView(bytes.buffer, bytes.byteOffset, bytes.length))();

@@ -16,11 +16,8 @@ export function insightNow(house, now = performance.now()) {
 }
 
 /**
- * What to say now.
- * @param house what is known
- * @param gestures those of shown.js, the newest first
- * @returns {{mood, headline, detail, share, shareIs, side, counts, offer}} `mood` is "gesture", "nearly", "somebody", "nobody" or "away";
- *   `share` is 0..1 or null, `shareIs` what it is a share of; `side` is "left", "right" or null; `counts` whether it counts, in words
+ * What to say now, with those gestures of shown.js: {mood, headline, detail, share, side, counts, offer, why}.
+ * `mood` is "gesture", "nearly", "somebody", "nobody" or "away", `share` how sure it is or null, `counts` whether it counts, in words.
  */
 export function seen(house, gestures) {
   const near = nearest(insightNow(house));
@@ -50,13 +47,13 @@ function gesture(shown, all) {
   const now = shown.phase === "once" ? "done" : shown.over ? `over after ${lasting(shown.duration_s)}` : shown.held ? `held for ${lasting((performance.now() - shown.since) / 1000)}` : "begun";
   return {
     ...say("gesture", words(shown.event_type), [`${partName(shown.hand)}, ${now}`, ...more].join(" · ")),
-    share: shown.confidence, shareIs: "sure", side: shown.hand, counts: shown.over && shown.phase !== "once" ? "It counted" : "It counts",
+    share: shown.confidence, side: shown.hand, counts: shown.over && shown.phase !== "once" ? "It counted" : "It counts",
   };
 }
 
 function nearly(part) {
   return {
-    ...say(part.state === "active" ? "gesture" : "nearly", words(part.shape), sentence(words(part.why))), share: part.confidence, shareIs: "sure",
+    ...say(part.state === "active" ? "gesture" : "nearly", words(part.shape), sentence(words(part.why))), share: part.confidence,
     side: part.side, counts: { active: "It counts", onset: "Not yet: keep it up" }[part.state] ?? "Does not count",
   };
 }
@@ -84,5 +81,5 @@ function nearest(insight) {
 }
 
 function say(mood, headline, detail) {
-  return { mood, headline, detail, share: null, shareIs: "", side: null, counts: "", offer: null };
+  return { mood, headline, detail, share: null, side: null, counts: "", offer: null };
 }

@@ -4,7 +4,7 @@
 const READABLE_MS = 2500;
 
 export class Shown {
-  /** @param house whose events are heard @param change called when something began or ended */
+  /** `change` is called when something began or ended. */
   constructor(house, change) {
     this._change = change;
     this._shown = new Map();

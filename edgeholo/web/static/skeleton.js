@@ -9,12 +9,7 @@ const WIDTH = 1 / 140;
 const WRIST = { left: 15, right: 16 };
 const FACE_POINTS = 468;
 
-/**
- * Draw a person.
- * @param context of the canvas
- * @param person of landmarks.decode
- * @param place {x, y, width, height, mirrored}: where the picture lies on the canvas, in its pixels
- */
+/** Draw a person of landmarks.decode; `place` is where the picture lies on the canvas: {x, y, width, height, mirrored}, pixels. */
 export function drawPerson(context, person, place) {
   const width = Math.max(1.5, Math.min(place.width, place.height) * WIDTH);
   if (person.face) drawFace(context, inPlace(person.face, place), width / 3);

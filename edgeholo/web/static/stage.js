@@ -11,7 +11,6 @@ const WORDS_MS = 1000;
 const LABELLED = ["onset", "active"];
 
 export class Stage {
-  /** @param canvas where to draw @param house what to draw */
   constructor(canvas, house) {
     this._canvas = canvas;
     this._house = house;

@@ -56,7 +56,6 @@ export function episodes(events) {
 }
 
 export class Timeline {
-  /** @param canvas where to draw @param house what to draw */
   constructor(canvas, house) {
     this._canvas = canvas;
     this._house = house;

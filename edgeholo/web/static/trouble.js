@@ -1,6 +1,6 @@
 /* What stands between the page and the room, in one sentence that says what to do. */
 
-import { element, fill, notice, sentence } from "./dom.js";
+import { element, fill, notice, plain, sentence } from "./dom.js";
 
 /** Return a tone and one word for the connection. */
 export function linkWords(house) {
@@ -51,7 +51,7 @@ export function trouble(place, house, askForToken) {
   }
   const [tone, headline, todo, word, act] = wrong;
   fill(place, notice(tone, element("div", {}, element("strong", {}, headline), element("p", {}, ...withCode(todo))),
-    word && element("button", { type: "button", className: "plain", onclick: act }, word)));
+    word && plain(word, act)));
 }
 
 function withCode(text) {

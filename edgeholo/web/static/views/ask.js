@@ -7,8 +7,8 @@ export function asked(question, consequence, yes, { no = "Keep it", danger = tru
   const dialog = element("dialog", { "aria-label": question },
     element("form", { method: "dialog" }, element("h2", {}, question), element("p", {}, consequence),
       element("div", { className: "row end" },
-        element("button", { className: "plain", value: "no", autofocus: true }, no),
-        element("button", { className: danger ? "danger" : "", value: "yes" }, yes))));
+        element("button", { type: "submit", className: "plain", value: "no", autofocus: true }, no),
+        element("button", { type: "submit", className: danger ? "danger" : "", value: "yes" }, yes))));
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((answer) => {

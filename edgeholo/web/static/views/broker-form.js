@@ -1,30 +1,30 @@
 /* The broker: where it is, a test of it, and what happens when another one is saved. */
 
-import { element, fill, say } from "../dom.js";
+import { beside, element, fill, plain, say, soft } from "../dom.js";
 import { asked } from "./ask.js";
-import { field, outcome } from "./field.js";
+import { field, outcome, textBox } from "./field.js";
 
 const MARKS = { ok: "✓", warning: "!", bad: "✗", unknown: "?" };
 
 /** Return the card: `box`, `show()`, `end()`. */
 export function brokerCard(house) {
-  const url = field("Address", element("input", { type: "text", inputMode: "url", autocomplete: "off", autocapitalize: "none", spellcheck: false, placeholder: "mqtt://192.168.1.10:1883" }),
+  const url = field("Address", textBox({ inputMode: "url", placeholder: "mqtt://192.168.1.10:1883" }),
     { hint: "mqtt:// for the home's network, mqtts:// where it is encrypted." });
-  const user = field("User", element("input", { type: "text", autocomplete: "off", autocapitalize: "none", spellcheck: false }), { hint: "Empty for a broker that asks for none." });
+  const user = field("User", textBox(), { hint: "Empty for a broker that asks for none." });
   const password = field("Password", element("input", { type: "password", autocomplete: "off" }), { hint: " " });
   const pem = element("input", { type: "file", accept: ".pem,.crt,.cer,application/x-pem-file", onchange: () => readCertificate() });
   const authority = field("Certificate of an authority of your own", pem, { hint: "Only for mqtts:// and wss:// where the broker's certificate is signed by nobody that the system knows." });
-  const noAuthority = element("button", { type: "button", className: "plain", onclick: () => forgetCertificate() }, "Use none");
-  const test = element("button", { type: "button", className: "plain", onclick: () => tryIt() }, "Test");
+  const noAuthority = plain("Use none", () => forgetCertificate());
+  const test = plain("Test", () => tryIt());
   const save = element("button", { type: "submit" }, "Save");
-  const back = element("button", { type: "button", className: "plain", onclick: () => restore() }, "Back to the broker before");
+  const back = plain("Back to the broker before", () => restore());
   const word = outcome(save);
   const findings = element("ul", { className: "plain-list findings", "aria-live": "polite" });
   const state = element("p", {});
   const closed = element("p", { className: "small soft" });
   const form = element("form", { className: "stack", noValidate: true }, url.box, user.box, password.box,
-    element("details", { className: "conditions" }, element("summary", {}, "Own certificate authority"), authority.box, element("div", { className: "row" }, noAuthority)),
-    element("div", { className: "row" }, test, save, back), word.place, findings, closed);
+    element("details", { className: "conditions" }, element("summary", {}, "Own certificate authority"), authority.box, beside(noAuthority)),
+    beside(test, save, back), word.place, findings, closed);
   const box = element("section", { className: "card stack", "aria-label": "Broker" }, element("h2", {}, "Broker"), state, form);
   let kept = null; /* what is set now */
   let certificate = null; /* null: as it is; empty: none; else PEM */
@@ -163,7 +163,7 @@ export function brokerCard(house) {
 
 function finding({ state, text, mend }) {
   return element("li", { className: `finding ${state}` }, element("span", { className: "mark", "aria-hidden": "true" }, MARKS[state] ?? "?"),
-    element("div", {}, element("p", {}, sentence(text)), mend ? element("p", { className: "soft" }, sentence(mend)) : null));
+    element("div", {}, element("p", {}, sentence(text)), mend ? soft(sentence(mend)) : null));
 }
 
 /** Who writes only where it is means MQTT. */

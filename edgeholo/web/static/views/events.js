@@ -1,7 +1,7 @@
 /* What happened: the last minute drawn, the last hundred events with what they fired, and how the unit is. */
 
 import { condition } from "../condition.js";
-import { element, fill } from "../dom.js";
+import { card, element, fill, small } from "../dom.js";
 import { history } from "../history.js";
 import { Timeline } from "../timeline.js";
 
@@ -14,8 +14,8 @@ export function mount(place, house) {
   const legend = "Thin while shown, thick once held, a diamond for a movement; the fainter, the less sure.";
   const armed = element("span", {}, " Shaded: gestures counted.");
   fill(place, element("h1", { className: "unseen" }, "Events"),
-    card("The last minute", "minute", element("div", { className: "minute" }, canvas), element("p", { className: "soft small" }, legend, armed)),
-    element("div", { className: "beside" }, card("What happened", "happened", list), card("How the unit is", "condition", health)));
+    card("The last minute", element("div", { className: "minute" }, canvas), small(legend, armed)),
+    element("div", { className: "beside" }, card("What happened", list), card("How the unit is", health)));
   const timeline = new Timeline(canvas, house);
   const [drawList, drawHealth] = [history(list, house), condition(health, house)];
   const showArmed = () => (armed.hidden = !house.state.config?.arming);
@@ -29,8 +29,4 @@ export function mount(place, house) {
     for (const end of ends) end();
     timeline.close();
   };
-}
-
-function card(heading, id, ...children) {
-  return element("section", { className: "card", "aria-labelledby": id }, element("h2", { id }, heading), ...children);
 }

@@ -24,6 +24,9 @@ export function field(label, control, { hint, beside, className = "" } = {}) {
   return { box, control, ...word };
 }
 
+/** Return a box for a word that no keyboard knows better. */
+export const textBox = (more) => element("input", { type: "text", autocomplete: "off", autocapitalize: "none", spellcheck: false, ...more });
+
 /** Return a switch with its label at its right, with the same words as a field. */
 export function toggle(label, { hint, checked = false, onchange } = {}) {
   const control = element("input", { type: "checkbox", checked, id: newId("switch"), className: "switch", onchange });

@@ -1,6 +1,6 @@
 /* All gestures that could be on, by what they are made with, each with a switch and, folded away, times of its own. */
 
-import { element, say, words } from "../dom.js";
+import { beside, element, say, small, words } from "../dom.js";
 import { told } from "./changes.js";
 import { toggle } from "./field.js";
 import { slider } from "./slider.js";
@@ -105,13 +105,13 @@ function ownTimes(changes, { name, kind }) {
   const word = element("p", { className: "outcome small", role: "status" });
   const tell = { quiet: () => say(word, ""), busy: (text) => say(word, text), kept: (text) => say(word, text), wrong: (text) => say(word, text) };
   const reset = element("button", {
-    type: "button", className: "plain",
+    className: "plain",
     onclick: () => told(tell, changes.change("each", (each) => Object.fromEntries(Object.entries(each ?? {}).filter(([other]) => other !== name))), () => {}),
   }, "As all the others");
   const once = ["movement", "both_hands"].includes(kind);
   return {
-    box: element("div", { className: "stack own-times" }, once && element("p", { className: "small soft" }, "A movement is over when it is seen: only shapes that are held have a start and a hold."),
-      ...(once ? [] : sliders.map(([, each]) => each.box)), element("div", { className: "row" }, reset, word)),
+    box: element("div", { className: "stack own-times" }, once && small("A movement is over when it is seen: only shapes that are held have a start and a hold."),
+      ...(once ? [] : sliders.map(([, each]) => each.box)), beside(reset, word)),
     show() {
       for (const [key, each] of sliders) each.show(own()[key] ?? changes.of(key), { pending: changes.pending("each") });
       reset.disabled = !(name in (changes.of("each") ?? {}));

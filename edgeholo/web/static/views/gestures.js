@@ -1,6 +1,6 @@
 /* Which gestures count, after how long, and where in the picture. */
 
-import { element, fill, notice, say, words } from "../dom.js";
+import { below, card, element, fill, notice, plain, say, soft, words } from "../dom.js";
 import { Changes, told } from "./changes.js";
 import { choice, field, options, toggle } from "./field.js";
 import { counting, gestureList } from "./gesture-list.js";
@@ -22,7 +22,7 @@ export function mount(place, house) {
   const offs = [];
   const parts = [profile(house, changes), times(changes), arming(house, changes)];
   const zone = zoneEditor(house, (value) => changes.change("zone", () => value));
-  const list = element("div", {}, element("p", { className: "soft" }, "The gestures are on their way …"));
+  const list = element("div", {}, soft("The gestures are on their way …"));
   let gestures = null;
   let names = "";
 
@@ -44,7 +44,7 @@ export function mount(place, house) {
       for (const each of list.querySelectorAll("details.group")) each.open = open.has(each.querySelector("h3").textContent);
     } catch (error) {
       fill(list, notice("bad", element("div", {}, element("strong", {}, "The gestures could not be read"), element("p", {}, error.message)),
-        element("button", { type: "button", className: "plain", onclick: () => load(true) }, "Try again")));
+        plain("Try again", () => load(true))));
     }
   };
   fill(place,
@@ -52,8 +52,8 @@ export function mount(place, house) {
       element("h1", {}, "Gestures"),
       element("section", { className: "stack", "aria-label": "Which gestures count" }, parts[0].box, list),
       element("div", { className: "setup-columns" },
-        element("div", { className: "stack" }, parts[1].box, parts[2].box),
-        element("section", { className: "card stack" }, element("h2", {}, "Where it counts"), zone.box))));
+        below(parts[1].box, parts[2].box),
+        card("Where it counts", zone.box))));
   offs.push(house.on("state", () => (show(), load())));
   show();
   load();
@@ -68,7 +68,7 @@ function profile(house, changes) {
   const select = choice([], "", { onchange: () => told(made, choose(select.value), show) });
   const note = element("span", {});
   const made = field("Profile", select, { hint: note });
-  const back = element("button", { type: "button", className: "plain", onclick: () => told(made, changes.change("gestures", () => []), show) });
+  const back = element("button", { className: "plain", onclick: () => told(made, changes.change("gestures", () => []), show) });
   /** A profile says nothing while names are chosen one by one, so these are let go with it. */
   const choose = async (name) => {
     await changes.change("profile", () => name);
@@ -91,7 +91,7 @@ function profile(house, changes) {
 function times(changes) {
   const sliders = TIMES.map(([option, label, scale]) => [option, slider(label, scale, (value) => changes.change(option, () => value))]);
   return {
-    box: element("section", { className: "card stack" }, element("h2", {}, "How long, how sure"), ...sliders.map(([, each]) => each.box)),
+    box: card("How long, how sure", ...sliders.map(([, each]) => each.box)),
     show: () => sliders.forEach(([option, each]) => each.show(changes.of(option), { pending: changes.pending(option) })),
   };
 }
@@ -110,7 +110,7 @@ function arming(house, changes) {
     return { box: made.box, show };
   });
   return {
-    box: element("section", { className: "card stack" }, element("h2", {}, "When it counts"), ...switches.map((each) => each.box)),
+    box: card("When it counts", ...switches.map((each) => each.box)),
     show: () => switches.forEach((each) => each.show()),
   };
 }

@@ -1,6 +1,6 @@
 /* A lesson while it is given: what to do now, how often still, and what came of it. */
 
-import { element, fill, say, sentence, words } from "../dom.js";
+import { beside, element, fill, plain, say, sentence, words } from "../dom.js";
 import { told } from "./changes.js";
 import { outcome } from "./field.js";
 import { live } from "./live.js";
@@ -25,12 +25,12 @@ export function lessonCard(house) {
   const hint = element("p", { className: "lesson-hint" });
   const dots = element("p", { className: "dots", role: "img" });
   const word = outcome(hint);
-  const cancel = element("button", { type: "button", className: "plain", onclick: () => told(word, house.set("learn", ""), () => {}) }, "Cancel");
-  const done = element("button", { type: "button", onclick: () => close() }, "Done");
-  const on = element("button", { type: "button", className: "plain", onclick: () => switchOn() }, "Let it count");
+  const cancel = plain("Cancel", () => told(word, house.set("learn", ""), () => {}));
+  const done = element("button", { onclick: () => close() }, "Done");
+  const on = plain("Let it count", () => switchOn());
   const spoken = element("div", { role: "status", "aria-atomic": "true" }, state, hint);
   const box = element("section", { className: "card lesson", "aria-label": "The lesson" }, stage.box,
-    element("div", { className: "lesson-words" }, spoken, dots, element("div", { className: "row" }, cancel, done, on), word.place));
+    element("div", { className: "lesson-words" }, spoken, dots, beside(cancel, done, on), word.place));
   let seen = false; /* whether the lesson was under way while this was open: an old result is no news */
   const learn = () => house.state.learn ?? { name: "", state: "idle", shows_done: 0, shows_wanted: 0, hint: "" };
   const running = () => !OVER.includes(learn().state);

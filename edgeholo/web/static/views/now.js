@@ -1,6 +1,6 @@
 /* What is seen now: everyone's skeleton, and in large words what it is taken for. */
 
-import { element, fill, icon, partName, percent, remember, remembered, say, words } from "../dom.js";
+import { card, element, fill, icon, partName, percent, remember, remembered, say, words } from "../dom.js";
 import { large } from "../large.js";
 import { branchRows, partRows } from "../parts.js";
 import { seen, waits } from "../seen.js";
@@ -29,8 +29,7 @@ export function mount(place, house) {
       element("h2", { id: "seen-title", className: "unseen" }, "What I see now"),
       element("div", { className: "row pills" }, counts, armed), words_.element, parts));
   fill(place, element("h1", { className: "unseen" }, "Now"), spoken, board,
-    element("section", { className: "card branches", "aria-labelledby": "branches-title" },
-      element("h2", { id: "branches-title" }, "What the unit looks at, and why"), branches));
+    card("What the unit looks at, and why", branches));
 
   const stage = new Stage(canvas, house);
   const endMirror = switched(mirror, "mirrored", (on) => (stage.mirrored = on));
@@ -73,11 +72,11 @@ class Words {
     this._bar = element("span");
     this._share = element("span", { className: "number" });
     this._sure = element("div", { className: "sure" }, element("div", { className: "meter" }, this._bar), this._share);
-    this._open = element("button", { type: "button", hidden: true, onclick: () => house.set("privacy", false).catch((error) => say(this._detail, error.message)) }, "Open the camera");
+    this._open = element("button", { hidden: true, onclick: () => house.set("privacy", false).catch((error) => say(this._detail, error.message)) }, "Open the camera");
     this.element = element("div", { className: "words" }, this._headline, this._detail, this._sure, this._open);
   }
 
-  show({ headline, detail, share, shareIs, side, offer }) {
+  show({ headline, detail, share, side, offer }) {
     say(this._headline, headline);
     say(this._detail, detail);
     // The longest word sets the size: "counterclockwise" does not fit where "Thumb up" does.
@@ -85,7 +84,7 @@ class Words {
     this.element.dataset.side = side ?? "";
     this._sure.hidden = share === null;
     this._bar.style.transform = `scaleX(${share ?? 0})`;
-    say(this._share, share === null ? "" : `${percent(share)} ${shareIs}`);
+    say(this._share, share === null ? "" : `${percent(share)} sure`);
     this._open.hidden = offer !== "open";
   }
 }
@@ -95,7 +94,7 @@ function inWords({ event_type: name, hand, phase }) {
 }
 
 function button(sign, word) {
-  return element("button", { type: "button", className: "tool", title: word }, icon(sign), element("span", {}, word));
+  return element("button", { className: "tool", title: word }, icon(sign), element("span", {}, word));
 }
 
 /** A button that is on or off, and remembered in this browser. */

@@ -1,6 +1,6 @@
 /* A picture or a short clip in, its drawing out; nothing of it is kept. */
 
-import { element, fill, notice, say } from "../dom.js";
+import { below, beside, element, fill, notice, plain, say, small, soft } from "../dom.js";
 import { outcome } from "./field.js";
 import { landmarksBox } from "./points.js";
 import { upload } from "./upload.js";
@@ -37,14 +37,14 @@ export function mount(place, house) {
   camera.hidden = !matchMedia("(pointer: coarse)").matches;
   const bar = element("progress", { max: 1, "aria-label": "How far it is" });
   const doing = element("p", { role: "status", className: "small" });
-  const stop = element("button", { type: "button", className: "plain", onclick: () => running?.abort() }, "Stop");
+  const stop = plain("Stop", () => running?.abort());
   const progress = element("div", { className: "row progress", hidden: true }, bar, doing, stop);
   const result = element("div", { className: "stack" });
   const drop = element("div", { className: "card drop" },
     element("p", {}, element("strong", {}, "Body, hands and face as the unit sees them")),
-    element("p", { className: "soft" }, "A photo, or a clip of at most ten seconds. You can also drop or paste it here."),
-    element("div", { className: "row" }, choose, camera), progress,
-    element("p", { className: "small soft" }, "It is looked at on the unit and forgotten with the answer: nothing is kept, and nothing is sent on."));
+    soft("A photo, or a clip of at most ten seconds. You can also drop or paste it here."),
+    beside(choose, camera), progress,
+    small("It is looked at on the unit and forgotten with the answer: nothing is kept, and nothing is sent on."));
 
   async function analyse(file) {
     running?.abort();
@@ -94,7 +94,7 @@ export function mount(place, house) {
   place.addEventListener("dragleave", leave);
   place.addEventListener("drop", dropped);
   document.addEventListener("paste", pasted);
-  fill(place, element("div", { className: "stack" }, element("h1", {}, "Picture"), drop, result));
+  fill(place, below(element("h1", {}, "Picture"), drop, result));
   return () => {
     running?.abort();
     forget();
@@ -113,7 +113,7 @@ function picker(label, { className = "", ...input }, take) {
     take(file.files[0]);
     file.value = ""; /* the same file may be chosen again */
   };
-  const button = element("button", { type: "button", className, onclick: () => file.click() }, label);
+  const button = element("button", { className, onclick: () => file.click() }, label);
   return element("span", {}, button, file);
 }
 

@@ -1,6 +1,6 @@
 /* The landmarks of an uploaded picture as JSON, asked for when they are wanted. */
 
-import { element, say } from "../dom.js";
+import { below, element, plain, say } from "../dom.js";
 import { outcome } from "./field.js";
 import { upload } from "./upload.js";
 
@@ -22,9 +22,9 @@ export function landmarksBox(file) {
     }
   };
   const buttons = element("div", { className: "row", hidden: true },
-    element("button", { type: "button", className: "plain", onclick: copy }, "Copy"),
-    element("button", { type: "button", className: "plain", onclick: () => save(file, whole) }, "Save"), word.place);
-  box.append(element("div", { className: "stack" }, text, buttons));
+    plain("Copy", copy),
+    plain("Save", () => save(file, whole)), word.place);
+  box.append(below(text, buttons));
   box.ontoggle = async () => {
     if (!box.open || whole) return;
     say(text, "Asking for them …");

@@ -1,7 +1,7 @@
 /* One action of a rule: a device that was seen on the broker, or one that is named, and what it is to do. */
 
-import { element, fill, words } from "../dom.js";
-import { choice, field } from "./field.js";
+import { beside, element, fill, words } from "../dom.js";
+import { choice, field, textBox } from "./field.js";
 import { optionField } from "./rule-field.js";
 
 const KINDS = { zigbee2mqtt: "Zigbee2MQTT", tasmota: "Tasmota", shelly: "Shelly", wled: "WLED", esphome: "ESPHome", homie: "Homie", mqtt: "MQTT message", homeassistant: "Home Assistant action", webhook: "Web request" };
@@ -19,11 +19,11 @@ const ALWAYS = ["set", "every_s", "payload", "qos", "retain"];
 export function actionForm(grammar, devices, changed) {
   const kinds = grammar.kinds.filter((each) => each.allowed);
   const device = field("Device", choice(deviceChoices(kinds, devices), ""));
-  const address = field("Name", element("input", { type: "text", autocomplete: "off", autocapitalize: "none", spellcheck: false }), { hint: " " });
+  const address = field("Name", textBox(), { hint: " " });
   const first = element("div", { className: "fields" });
   const rest = element("div", { className: "fields" });
   const more = element("details", { className: "conditions" }, element("summary", {}, "More"), rest);
-  const remove = element("button", { type: "button", className: "plain", "aria-label": "Take this action out" }, "Take out");
+  const remove = element("button", { className: "plain", "aria-label": "Take this action out" }, "Take out");
   let kind = null;
   let seen = null; /* the device that was chosen, null for one that is named */
   let fields = [];
@@ -60,7 +60,7 @@ export function actionForm(grammar, devices, changed) {
   begin();
   return {
     box: element("fieldset", { className: "action stack" }, element("legend", { className: "unseen" }, "Action"),
-      element("div", { className: "fields" }, device.box, address.box), first, more, element("div", { className: "row" }, remove)),
+      element("div", { className: "fields" }, device.box, address.box), first, more, beside(remove)),
     remove,
     read() {
       const action = { [kind.kind]: seen ? seen.address : address.control.value.trim(), ...other, ...(seen?.options ?? {}) };

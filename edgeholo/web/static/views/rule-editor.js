@@ -1,6 +1,6 @@
 /* A rule from drop-downs: when, then, tried on the last minute, saved. */
 
-import { element, fill, say } from "../dom.js";
+import { beside, card, element, fill, plain, say, small } from "../dom.js";
 import { field, outcome } from "./field.js";
 import { actionForm } from "./rule-action.js";
 import { showTrial } from "./rule-trial.js";
@@ -20,9 +20,9 @@ export function ruleEditor(house, { rules, devices, trouble, known, rule }, then
   const preview = element("pre", { className: "points wrapped", "aria-label": "The rule as it is written", tabIndex: 0 });
   const mistakes = element("ul", { className: "plain-list mistakes", role: "alert" });
   const trial = element("div", { className: "stack", "aria-live": "polite" });
-  const tryIt = element("button", { type: "button", className: "plain", onclick: () => attempt() }, "Try on the last minute");
+  const tryIt = plain("Try on the last minute", () => attempt());
   const save = element("button", { type: "submit" }, "Save");
-  const cancel = element("button", { type: "button", className: "plain", onclick: () => end("") }, "Cancel");
+  const cancel = plain("Cancel", () => end(""));
   const word = outcome(save);
   let forms = [];
   let timer = 0;
@@ -125,12 +125,12 @@ export function ruleEditor(house, { rules, devices, trouble, known, rule }, then
     className: "stack", noValidate: true, oninput: changed, onsubmit: (event) => (event.preventDefault(), saveIt()),
   },
   element("section", { className: "card stack" }, element("h2", { tabIndex: -1 }, rule ? `Change “${rule.name}”` : "A new rule"), name.box),
-  element("section", { className: "card stack" }, element("h2", {}, "When"), when.box),
+  card("When", when.box),
   element("section", { className: "card stack" }, element("h2", {}, "Then"),
-    trouble ? element("p", { className: "small error" }, `The broker's devices could not be listed: ${trouble}`) : !devices.length && element("p", { className: "small soft" }, "No device was seen on the broker: name one, send a message, or call a web address."),
-    actions, element("div", { className: "row" }, element("button", { type: "button", className: "plain", onclick: () => (add(null), changed()) }, "And do one more thing"))),
-  element("section", { className: "card stack" }, element("h2", {}, "As it is written"), preview, mistakes, trial,
-    element("div", { className: "row" }, save, tryIt, cancel), word.place));
+    trouble ? element("p", { className: "small error" }, `The broker's devices could not be listed: ${trouble}`) : !devices.length && small("No device was seen on the broker: name one, send a message, or call a web address."),
+    actions, beside(plain("And do one more thing", () => (add(null), changed())))),
+  card("As it is written", preview, mistakes, trial,
+    beside(save, tryIt, cancel), word.place));
   check();
   return { box, focus: () => box.querySelector("h2").focus({ preventScroll: true }) };
 }

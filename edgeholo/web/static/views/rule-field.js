@@ -1,7 +1,7 @@
 /* One option of an action, by what the grammar of rules says it takes. */
 
 import { element, words } from "../dom.js";
-import { choice, field } from "./field.js";
+import { choice, field, textBox } from "./field.js";
 
 const UNITS = { transition_s: "seconds", every_s: "seconds", timeout_s: "seconds" };
 const CHOICES = { on: "On", off: "Off", toggle: "On or off in turn", open: "Open", close: "Close", stop: "Stop" };
@@ -18,7 +18,7 @@ const label = ({ name }) => words(name.replace(/_s$/, ""));
 const hint = ({ doc }) => doc && `${doc.charAt(0).toUpperCase()}${doc.slice(1)}`;
 
 function text(grammar) {
-  const made = field(label(grammar), element("input", { type: "text", autocomplete: "off", autocapitalize: "none", spellcheck: false }), { hint: hint(grammar) });
+  const made = field(label(grammar), textBox(), { hint: hint(grammar) });
   return { ...made, read: () => (made.control.value === "" ? undefined : made.control.value), write: (value) => (made.control.value = value ?? "") };
 }
 

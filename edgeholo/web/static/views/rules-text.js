@@ -1,6 +1,6 @@
 /* All rules as the text that they are. */
 
-import { element, fill } from "../dom.js";
+import { beside, card, element, fill, plain } from "../dom.js";
 import { outcome } from "./field.js";
 import { showTrial } from "./rule-trial.js";
 
@@ -17,9 +17,9 @@ export function rulesText(house, rules, line, then) {
   text.setAttribute("wrap", "off");
   const mistakes = element("ul", { className: "plain-list mistakes", role: "status" });
   const trial = element("div", { className: "stack", "aria-live": "polite" });
-  const tryIt = element("button", { type: "button", className: "plain", onclick: () => attempt() }, "Try on the last minute");
-  const save = element("button", { type: "button", hidden: !rules.editable, onclick: () => saveIt() }, "Save");
-  const cancel = element("button", { type: "button", className: "plain", onclick: () => end("") }, rules.editable ? "Cancel" : "Close");
+  const tryIt = plain("Try on the last minute", () => attempt());
+  const save = element("button", { hidden: !rules.editable, onclick: () => saveIt() }, "Save");
+  const cancel = element("button", { className: "plain", onclick: () => end("") }, rules.editable ? "Cancel" : "Close");
   const word = outcome(text);
   let timer = 0;
   let asks = 0;
@@ -39,7 +39,7 @@ export function rulesText(house, rules, line, then) {
     }
   };
   const mistake = ({ line: at, column, text: what }) => element("li", {},
-    element("button", { type: "button", className: "plain place", onclick: () => goTo(at, column) }, `Line ${at}`), ` ${what}`);
+    element("button", { className: "plain place", onclick: () => goTo(at, column) }, `Line ${at}`), ` ${what}`);
   const goTo = (at, column) => {
     const begin = text.value.split("\n").slice(0, at - 1).join("\n").length + (at > 1 ? 1 : 0);
     text.focus({ preventScroll: true });
@@ -73,7 +73,7 @@ export function rulesText(house, rules, line, then) {
     clearTimeout(timer);
     timer = setTimeout(() => check(), CHECK_MS);
   };
-  const box = element("section", { className: "card stack" }, element("h2", {}, "The rules as text"), text, mistakes, word.place, trial, element("div", { className: "row" }, save, tryIt, cancel));
+  const box = card("The rules as text", text, mistakes, word.place, trial, beside(save, tryIt, cancel));
   check();
   return {
     box,

@@ -1,6 +1,6 @@
 /* What happens in the house: the rules in words, and two ways to write one. */
 
-import { element, fill, notice } from "../dom.js";
+import { below, beside, element, fill, notice, plain, small, soft } from "../dom.js";
 import { asked } from "./ask.js";
 import { outcome } from "./field.js";
 import { counting } from "./gesture-list.js";
@@ -16,9 +16,9 @@ export function mount(place, house) {
   const list = element("div", { className: "stack" });
   const work = element("div", {});
   const word = outcome(list);
-  const add = element("button", { type: "button", onclick: () => edit(null) }, "Write a rule");
-  const asText = element("button", { type: "button", className: "plain", onclick: () => editText(1) }, "Edit as text");
-  const tools = element("div", { className: "row" }, add, asText);
+  const add = element("button", { onclick: () => edit(null) }, "Write a rule");
+  const asText = plain("Edit as text", () => editText(1));
+  const tools = beside(add, asText);
   let rules = null;
   let devices = [];
   let gestures = [];
@@ -29,7 +29,7 @@ export function mount(place, house) {
       [rules, gestures] = await Promise.all([house.get("api/rules"), house.get("api/gestures")]);
     } catch (error) {
       fill(list, notice("bad", element("div", {}, element("strong", {}, "The rules could not be read"), element("p", {}, error.message)),
-        element("button", { type: "button", className: "plain", onclick: load }, "Try again")));
+        plain("Try again", load)));
       return;
     }
     if (!ended) show();
@@ -49,9 +49,9 @@ export function mount(place, house) {
       rules.unit !== house.unit && notice("info", element("div", {}, element("strong", {}, `These are the rules of ${rules.unit}`), element("p", {}, `The page can read and write rules on the machine that it runs on. ${house.unit} has its own.`))),
       !rules.editable && notice("info", element("div", {}, element("strong", {}, "The rules can be read here, not changed"), element("p", {}, rules.why_not))),
       rules.mistakes.length > 0 && mistakesNotice(rules, editText),
-      rules.rules.length === 0 && rules.mistakes.length === 0 && element("p", { className: "soft" }, "There is no rule yet. One says: when somebody shows this, then do that."),
+      rules.rules.length === 0 && rules.mistakes.length === 0 && soft("There is no rule yet. One says: when somebody shows this, then do that."),
       ...rules.rules.map((rule) => ruleCard(rule, rules, { edit, remove, editText, enable })),
-      rules.file && element("p", { className: "small soft" }, `They stand in ${rules.file}${rules.unit ? ` of ${rules.unit}` : ""}.`));
+      rules.file && small(`They stand in ${rules.file}${rules.unit ? ` of ${rules.unit}` : ""}.`));
   };
   /** Save all of them. */
   const save = async (text) => {
@@ -104,8 +104,8 @@ export function mount(place, house) {
   const enable = (rule) => attempt({ ...rule.draft, enabled: !rule.enabled }, rule.number, rule.enabled ? "Switched off" : "Switched on");
 
   tools.hidden = true;
-  fill(place, element("div", { className: "stack" }, element("h1", {}, "Rules"), word.place, work, list, tools));
-  fill(list, element("p", { className: "soft" }, "The rules are on their way …"));
+  fill(place, below(element("h1", {}, "Rules"), word.place, work, list, tools));
+  fill(list, soft("The rules are on their way …"));
   load();
   return () => (ended = true);
 }
@@ -117,16 +117,16 @@ function ruleCard(rule, rules, { edit, remove, editText, enable }) {
     element("div", { className: "row spread" }, element("h2", {}, rule.name), !rule.enabled && element("span", { className: "pill" }, "Off")),
     element("dl", { className: "sentence" }, element("dt", {}, "When"), element("dd", {}, rule.when || "(something is wrong with it)"),
       ...rule.then.flatMap((each, n) => [element("dt", {}, n ? "And" : "Then"), element("dd", {}, each)])),
-    rule.locked ? element("p", { className: "small soft" }, "It starts a program or sends a token: it is changed in the file by hand.")
+    rule.locked ? small("It starts a program or sends a token: it is changed in the file by hand.")
       : may && element("div", { className: "row" },
-        element("button", { type: "button", className: "plain", onclick: () => (fits ? edit(rule) : editText(rule.line)), "aria-label": `Change ${rule.name}` }, fits ? "Change" : "Change as text"),
-        rule.draft && element("button", { type: "button", className: "plain", onclick: () => enable(rule), "aria-label": `Switch ${rule.name} ${rule.enabled ? "off" : "on"}` }, rule.enabled ? "Switch off" : "Switch on"),
-        element("button", { type: "button", className: "plain", onclick: () => remove(rule), "aria-label": `Delete ${rule.name}` }, "Delete")));
+        plain(fits ? "Change" : "Change as text", () => (fits ? edit(rule) : editText(rule.line)), { "aria-label": `Change ${rule.name}` }),
+        rule.draft && plain(rule.enabled ? "Switch off" : "Switch on", () => enable(rule), { "aria-label": `Switch ${rule.name} ${rule.enabled ? "off" : "on"}` }),
+        plain("Delete", () => remove(rule), { "aria-label": `Delete ${rule.name}` })));
 }
 
 function mistakesNotice(rules, editText) {
   const [first] = rules.mistakes;
   return notice("bad", element("div", {}, element("strong", {}, "Something is wrong in the file of rules"),
     ...rules.mistakes.slice(0, 5).map((each) => element("p", {}, `Line ${each.line}: ${each.text}`))),
-  rules.editable && element("button", { type: "button", className: "plain", onclick: () => editText(first.line) }, "Mend it as text"));
+  rules.editable && plain("Mend it as text", () => editText(first.line)));
 }

@@ -1,6 +1,6 @@
 /* The unit itself: its broker, its camera, its version. */
 
-import { element, fill, lasting, say } from "../dom.js";
+import { below, beside, card, element, fill, lasting, plain, say, small } from "../dom.js";
 import { asked } from "./ask.js";
 import { brokerCard } from "./broker-form.js";
 import { Changes, told } from "./changes.js";
@@ -14,14 +14,14 @@ export function mount(place, house) {
   const broker = brokerCard(house);
   const parts = [camera(house, changes), about(house), update(house), again(house, changes)];
   const show = () => [broker, ...parts].forEach((part) => part.show());
-  const out = element("button", { type: "button", className: "plain", onclick: () => told(word, house.signOut(), () => {}) }, "Sign out");
+  const out = plain("Sign out", () => told(word, house.signOut(), () => {}));
   const word = outcome(out);
   const session = element("section", { className: "card stack" }, element("h2", {}, "This browser"),
-    element("p", {}, "It stays signed in until you sign out here, or its session ends."), element("div", { className: "row" }, out, word.place));
-  fill(place, element("div", { className: "stack" }, element("h1", {}, "Setup"),
+    element("p", {}, "It stays signed in until you sign out here, or its session ends."), beside(out, word.place));
+  fill(place, below(element("h1", {}, "Setup"),
     element("div", { className: "setup-columns" },
-      element("div", { className: "stack" }, parts[0].box, broker.box),
-      element("div", { className: "stack" }, parts[1].box, parts[2].box, parts[3].box, session))));
+      below(parts[0].box, broker.box),
+      below(parts[1].box, parts[2].box, parts[3].box, session))));
   const offs = [house.on("state", () => (show(), (session.hidden = !house.session.token_needed)))];
   session.hidden = !house.session.token_needed;
   show();
@@ -44,7 +44,7 @@ function camera(house, changes) {
     const words = { opening: "It is being opened", running: "It runs", lost: "It is lost, and opened again", closed: "It is closed", ended: "It is at its end" };
     say(state, camera ? `${words[camera.state] ?? camera.state}: ${camera.source}${camera.detail ? ` (${camera.detail})` : ""}` : "Nothing was heard of it yet.");
   };
-  return { box: element("section", { className: "card stack" }, element("h2", {}, "Camera"), made.box, state), show };
+  return { box: card("Camera", made.box, state), show };
 }
 
 function about(house) {
@@ -64,15 +64,14 @@ function about(house) {
     list.dataset.key = key;
     fill(list, ...facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));
   };
-  const docs = element("p", { className: "small soft" }, "Every option and every message is described in the folder docs of the installation: page.md, configuration.md, rules.md, topics.md.");
-  return { box: element("section", { className: "card stack" }, element("h2", {}, "This unit"), list, docs), show };
+  const docs = small("Every option and every message is described in the folder docs of the installation: page.md, configuration.md, rules.md, topics.md.");
+  return { box: card("This unit", list, docs), show };
 }
 
 function update(house) {
   const state = element("p", {});
-  const look = element("button", { type: "button", className: "plain", onclick: () => told(word, house.set("update", "check"), show) }, "Look for a new version");
+  const look = plain("Look for a new version", () => told(word, house.set("update", "check"), show));
   const install = element("button", {
-    type: "button",
     onclick: async () => {
       const { latest_version: latest } = house.state.update;
       if (await asked(`Install ${latest}?`, "The unit starts anew and is on trial for a minute. What does not run is taken back by itself.", "Install it", { danger: false, no: "Not now" })) {
@@ -89,7 +88,7 @@ function update(house) {
     say(install, newer ? `Install ${now.latest_version}` : "");
     say(state, updateWords(now, newer));
   };
-  return { box: element("section", { className: "card stack" }, element("h2", {}, "Updates"), state, element("div", { className: "row" }, install, look), word.place), show };
+  return { box: card("Updates", state, beside(install, look), word.place), show };
 }
 
 function updateWords(now, newer) {
@@ -105,7 +104,7 @@ function again(house, changes) {
   const word = outcome(element("span", {}));
   let waiting = false;
   const restart = element("button", {
-    type: "button", className: "plain",
+    className: "plain",
     onclick: async () => {
       if (!(await asked("Start the unit anew?", "For some seconds it sees nothing. All that is set stays.", "Start anew", { danger: false, no: "Not now" }))) return;
       waiting = await told(word, house.set("restart", true), () => {});
@@ -113,7 +112,7 @@ function again(house, changes) {
     },
   }, "Start anew");
   const reset = element("button", {
-    type: "button", className: "plain",
+    className: "plain",
     onclick: async () => {
       if (await asked("Forget what was set here?", "Gestures, times, zone, camera and all other options are again as the file on the unit has them. What was taught stays.", "Forget it")) {
         told(word, house.set("reset", true), () => {});
@@ -130,5 +129,5 @@ function again(house, changes) {
     }
     restart.disabled = reset.disabled = !online || changes.of("privacy") === undefined;
   };
-  return { box: element("section", { className: "card stack" }, element("h2", {}, "Once more"), element("div", { className: "row" }, restart, reset), word.place), show };
+  return { box: card("Once more", beside(restart, reset), word.place), show };
 }

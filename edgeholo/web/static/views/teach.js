@@ -1,9 +1,9 @@
 /* Teaching a gesture by showing it: which one, and what was taught before. */
 
-import { element, fill, say, words } from "../dom.js";
+import { below, beside, card, element, fill, plain, soft, words } from "../dom.js";
 import { asked } from "./ask.js";
 import { told } from "./changes.js";
-import { choice, field, outcome } from "./field.js";
+import { choice, field, outcome, textBox } from "./field.js";
 import { lessonCard } from "./lesson.js";
 
 export const title = "Teach";
@@ -23,8 +23,8 @@ export function mount(place, house) {
   };
   fill(place, element("div", { className: "stack" },
     element("h1", {}, "Teach a gesture"),
-    element("p", { className: "soft" }, "Show a hand shape or a movement of your own a few times, and it counts from then on. The unit keeps points, no pictures."),
-    element("div", { className: "setup-columns" }, element("div", { className: "stack" }, lesson.box, form.box), list.box)));
+    soft("Show a hand shape or a movement of your own a few times, and it counts from then on. The unit keeps points, no pictures."),
+    element("div", { className: "setup-columns" }, below(lesson.box, form.box), list.box)));
   const off = house.on("state", show);
   show();
   return () => {
@@ -39,13 +39,13 @@ function nameOf(text) {
 }
 
 function formCard(house, begun) {
-  const name = field("Name", element("input", { type: "text", maxLength: 48, autocomplete: "off", autocapitalize: "none", spellcheck: false, placeholder: "peace out" }), { hint: "As you would call it: letters and digits." });
+  const name = field("Name", textBox({ maxLength: 48, placeholder: "peace out" }), { hint: "As you would call it: letters and digits." });
   const hand = field("Hand", choice([["", "Either"], ["left", "Left"], ["right", "Right"]], ""));
   const kind = field("What it is", choice([["", "Find out"], ["pose", "A shape, held still"], ["movement", "A movement"]], ""));
   const shows = field("How often you show it", choice(Array.from({ length: MOST_SHOWS }, (_, n) => [String(n + 1), String(n + 1)]), "3"));
   const go = element("button", { type: "submit" }, "Begin");
   const word = outcome(go);
-  const replace = element("button", { type: "button", className: "plain", hidden: true, onclick: () => send(true) }, "Teach it anew");
+  const replace = plain("Teach it anew", () => send(true), { hidden: true });
   const taken = () => (house.state.info?.taught ?? []).includes(nameOf(name.control.value));
 
   /** Say what the name becomes, or why it cannot be one. */
@@ -88,7 +88,7 @@ function formCard(house, begun) {
       send(taken());
     },
   }, element("h2", {}, "A new gesture"), name.box,
-  element("div", { className: "fields" }, hand.box, kind.box, shows.box), element("div", { className: "row" }, go, replace), word.place);
+  element("div", { className: "fields" }, hand.box, kind.box, shows.box), beside(go, replace), word.place);
   return {
     box,
     show: (running) => (box.hidden = running),
@@ -103,7 +103,7 @@ function formCard(house, begun) {
 /** What was taught, each with a way to forget it, which is asked about first. */
 function taughtCard(house, again) {
   const list = element("ul", { className: "plain-list" });
-  const none = element("p", { className: "soft" }, "Nothing was taught here yet.");
+  const none = soft("Nothing was taught here yet.");
   const word = outcome(list);
   let names = null;
   const forget = async (name) => {
@@ -117,8 +117,8 @@ function taughtCard(house, again) {
     names = taught.join(" ");
     fill(list, ...taught.map((name) => element("li", { className: "row spread" }, element("strong", {}, words(name)),
       element("span", { className: "row" },
-        element("button", { type: "button", className: "plain", onclick: () => again(name), "aria-label": `Teach ${words(name)} anew` }, "Teach anew"),
-        element("button", { type: "button", className: "plain", onclick: () => forget(name), "aria-label": `Forget ${words(name)}` }, "Forget")))));
+        plain("Teach anew", () => again(name), { "aria-label": `Teach ${words(name)} anew` }),
+        plain("Forget", () => forget(name), { "aria-label": `Forget ${words(name)}` })))));
   };
-  return { box: element("section", { className: "card stack" }, element("h2", {}, "Taught here"), none, list, word.place), show };
+  return { box: card("Taught here", none, list, word.place), show };
 }

@@ -1,6 +1,6 @@
 /* The part of the picture in which gestures count, drawn over the live skeleton with a finger, a mouse or the arrow keys. */
 
-import { element, percent, say } from "../dom.js";
+import { below, beside, element, percent, plain, say } from "../dom.js";
 import { told } from "./changes.js";
 import { newId, outcome } from "./field.js";
 import { liveUnder } from "./live.js";
@@ -38,8 +38,8 @@ export function zoneEditor(house, send) {
   const how = element("p", { className: "small soft", id: newId("zone-how") });
   const figures = element("p", { className: "number", "aria-live": "polite", id: newId("zone") });
   const word = outcome(canvas);
-  const edit = element("button", { type: "button", onclick: () => mode(!editing) });
-  const whole = element("button", { type: "button", className: "plain", onclick: () => commit(WHOLE) }, "Whole picture");
+  const edit = element("button", { onclick: () => mode(!editing) });
+  const whole = plain("Whole picture", () => commit(WHOLE));
   canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-label", "Zone in which gestures count");
   canvas.setAttribute("aria-describedby", `${figures.id} ${how.id}`);
@@ -114,7 +114,7 @@ export function zoneEditor(house, send) {
   put(WHOLE);
   return {
     box: element("div", { className: "zone stack" }, skeleton.box,
-      element("div", { className: "stack" }, figures, how, element("div", { className: "row" }, edit, whole), word.place)),
+      below(figures, how, beside(edit, whole), word.place)),
     show(value, { pending = false } = {}) {
       kept = value ?? WHOLE;
       edit.disabled = !value;
