@@ -42,7 +42,7 @@ export function plain(word, act, more = {}) {
 
 /** A part of a view under a heading of its own. */
 export function card(heading, ...children) {
-  return element("section", { className: "card stack", "aria-label": heading }, element("h2", {}, heading), ...children);
+  return element("section", { className: "card stack" }, element("h2", {}, heading), ...children);
 }
 
 const SVG = "http://www.w3.org/2000/svg";
