@@ -166,3 +166,20 @@ def test_a_control_moves_a_lamp(page: Page, lamp: Subscriber, rules: Path) -> No
     page.get_by_role("button", name="Change rule 2").click()
     expect(page.get_by_label("Brightness at the upper end")).to_have_value("200")
     assert lamp.next(0) is None
+
+
+def test_what_was_begun_is_there_when_they_come_back(page: Page, lamp: Subscriber) -> None:
+    """Whoever goes to see whether their hand is seen finds the rule as they left it; who cancels does not."""
+    _write(page, "Half a rule", "thumb_up")
+    page.get_by_label("Device").select_option(label="living_lamp")
+    page.get_by_role("link", name="Now").click()
+    expect(page.get_by_role("heading", name="Rules")).to_have_count(0)
+    page.get_by_role("link", name="Rules").click()
+    expect(page.get_by_label("Name", exact=True).first).to_have_value("Half a rule")
+    expect(page.get_by_label("Gesture", exact=True)).to_have_value("thumb_up")
+    expect(page.get_by_label("The rule as it is written")).to_contain_text('state = "toggle"')
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("link", name="Now").click()
+    page.get_by_role("link", name="Rules").click()
+    expect(page.get_by_role("button", name="Write a rule")).to_be_visible()
+    assert lamp.next(0) is None

@@ -1,6 +1,6 @@
 /* A control with its label, a word on how it went, and what is wrong beside it. */
 
-import { element, say } from "../dom.js";
+import { element, notice, plain, say } from "../dom.js";
 
 let made = 0;
 
@@ -73,4 +73,12 @@ export function options(select, pairs, value = select.value) {
     groups.get(group).push(element("option", { value: each, selected: each === value }, text));
   }
   select.replaceChildren(...[...groups].flatMap(([label, each]) => (label ? element("optgroup", { label }, ...each) : each)));
+}
+
+/** A box with a headline and a sentence. */
+export const boxed = (tone, headline, text, ...more) => notice(tone, element("div", {}, element("strong", {}, headline), element("p", {}, text)), ...more);
+
+/** A box that says what could not be had, and tries it again. */
+export function failed(headline, error, again) {
+  return boxed("bad", headline, error.message, plain("Try again", again));
 }

@@ -1,8 +1,8 @@
 /* Which gestures count, after how long, and where in the picture. */
 
-import { below, card, element, fill, notice, plain, say, soft, words } from "../dom.js";
+import { below, card, element, fill, plain, say, soft, words } from "../dom.js";
 import { Changes, told } from "./changes.js";
-import { choice, field, options, toggle } from "./field.js";
+import { choice, failed, field, options, toggle } from "./field.js";
 import { counting, gestureList } from "./gesture-list.js";
 import { slider } from "./slider.js";
 import { zoneEditor } from "./zone.js";
@@ -43,8 +43,7 @@ export function mount(place, house) {
       fill(list, gestures.box);
       for (const each of list.querySelectorAll("details.group")) each.open = open.has(each.querySelector("h3").textContent);
     } catch (error) {
-      fill(list, notice("bad", element("div", {}, element("strong", {}, "The gestures could not be read"), element("p", {}, error.message)),
-        plain("Try again", () => load(true))));
+      fill(list, failed("The gestures could not be read", error, () => load(true)));
     }
   };
   fill(place,

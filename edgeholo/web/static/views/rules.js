@@ -2,7 +2,7 @@
 
 import { below, beside, element, fill, notice, plain, small, soft } from "../dom.js";
 import { asked } from "./ask.js";
-import { outcome } from "./field.js";
+import { boxed, failed, outcome } from "./field.js";
 import { counting } from "./gesture-list.js";
 import { fitsAction } from "./rule-action.js";
 import { ruleEditor } from "./rule-editor.js";
@@ -10,6 +10,9 @@ import { fitsWhen } from "./rule-when.js";
 import { rulesText } from "./rules-text.js";
 
 export const title = "Rules";
+
+/* What somebody was writing when they went to another view: to show the gesture, for one. */
+let left = null;
 
 /** Show it; returns what ends it. */
 export function mount(place, house) {
@@ -22,19 +25,23 @@ export function mount(place, house) {
   let rules = null;
   let devices = [];
   let gestures = [];
+  let editor = null;
   let ended = false;
 
   const load = async () => {
     try {
       [rules, gestures] = await Promise.all([house.get("api/rules"), house.get("api/gestures")]);
     } catch (error) {
-      fill(list, notice("bad", element("div", {}, element("strong", {}, "The rules could not be read"), element("p", {}, error.message)),
-        plain("Try again", load)));
+      fill(list, failed("The rules could not be read", error, load));
       return;
     }
-    if (!ended) show();
+    if (ended) return;
+    show();
+    if (left?.draft) edit(rules.rules.find((each) => each.number === left.rule?.number && each.name === left.rule.name) ?? null, left.draft);
+    else if (left) editText(1, left.text);
   };
   const loadDevices = async () => {
+    word.busy("Asking the broker which devices there are …");
     try {
       ({ devices } = await house.get("api/devices"));
       return "";
@@ -46,8 +53,8 @@ export function mount(place, house) {
     tools.hidden = false;
     add.disabled = !rules.editable || rules.mistakes.length > 0;
     fill(list,
-      rules.unit !== house.unit && notice("info", element("div", {}, element("strong", {}, `These are the rules of ${rules.unit}`), element("p", {}, `The page can read and write rules on the machine that it runs on. ${house.unit} has its own.`))),
-      !rules.editable && notice("info", element("div", {}, element("strong", {}, "The rules can be read here, not changed"), element("p", {}, rules.why_not))),
+      house.unit && rules.unit !== house.unit && boxed("info", `These are the rules of ${rules.unit}`, `The page can read and write rules on the machine that it runs on. ${house.unit} has its own.`),
+      !rules.editable && boxed("info", "The rules can be read here, not changed", rules.why_not),
       rules.mistakes.length > 0 && mistakesNotice(rules, editText),
       rules.rules.length === 0 && rules.mistakes.length === 0 && soft("There is no rule yet. One says: when somebody shows this, then do that."),
       ...rules.rules.map((rule) => ruleCard(rule, rules, { edit, remove, editText, enable })),
@@ -60,31 +67,27 @@ export function mount(place, house) {
   /** Put a rule (null for none) in the place of another one, or at the end. */
   const put = async (rule, replaces) => save((await house.send("POST", "api/rules/text", { rule, replaces, text: rules.text })).text);
   const close = (said) => {
+    editor = left = null;
     fill(work);
     tools.hidden = list.hidden = false;
     if (rules) show();
     if (said) word.kept(said);
   };
-  const open = (box) => {
+  const open = (opened) => {
+    editor = opened;
     word.quiet();
     tools.hidden = list.hidden = true;
-    fill(work, box);
+    fill(work, editor.box);
     work.scrollIntoView({ block: "nearest" });
+    editor.focus();
   };
-  const edit = async (rule) => {
+  const edit = async (rule, unsaved) => {
     const trouble = await loadDevices();
-    const editor = ruleEditor(house, { rules, devices, trouble, known: { grammar: rules.grammar, gestures, counting: counting(house) }, rule }, {
-      save: (draft) => put(draft, rule?.number ?? null),
-      close,
-    });
-    open(editor.box);
-    editor.focus();
+    if (ended) return;
+    const known = { grammar: rules.grammar, gestures, counting: counting(house) };
+    open(ruleEditor(house, { rules, devices, trouble, known, rule, unsaved }, { save: (draft) => put(draft, rule?.number ?? null), close }));
   };
-  const editText = (line) => {
-    const editor = rulesText(house, rules, line, { save, close });
-    open(editor.box);
-    editor.focus();
-  };
+  const editText = (line, unsaved) => open(rulesText(house, { rules, line, unsaved }, { save, close }));
   const attempt = async (rule, number, said) => {
     word.quiet();
     try {
@@ -107,7 +110,12 @@ export function mount(place, house) {
   fill(place, below(element("h1", {}, "Rules"), word.place, work, list, tools));
   fill(list, soft("The rules are on their way …"));
   load();
-  return () => (ended = true);
+  const off = house.on("snapshot", () => rules && !editor && show());
+  return () => {
+    off();
+    ended = true;
+    left = editor?.unsaved() ?? null;
+  };
 }
 
 function ruleCard(rule, rules, { edit, remove, editText, enable }) {
