@@ -17,7 +17,7 @@ from edgeholo.perceive.models.cache import cache_folder
 from edgeholo.types import Pixels
 from tests import uploads
 from tests.page_server import PageServer
-from tests.real_broker import Mosquitto
+from tests.real_broker import Mosquitto, until
 
 ROOT = Path(__file__).parents[1]
 PARTS = {"pose": (33, 4), "left_hand": (21, 3), "right_hand": (21, 3), "face": (468, 3)}
@@ -58,6 +58,12 @@ def opened(answer: httpx.Response) -> Pixels:
     """Return the picture in an answer."""
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg"), answer.text
     return np.asarray(cv2.imdecode(np.frombuffer(answer.content, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
+def workers(page: PageServer) -> list[str]:
+    """Return the page's child processes that run."""
+    pid = page.process.pid
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
 
 
 def shape(frame: dict[str, object], name: str) -> tuple[int, ...] | None:
@@ -259,6 +265,16 @@ def test_too_many_at_once_are_told_to_come_again(page: PageServer, demo_clip: Pa
     statuses = sorted(answer.status_code for answer in answers)
     assert statuses == [200, 200, 200, 503, 503]
     assert all(answer.headers["retry-after"] for answer in answers if answer.status_code == 503)
+    opened(send(page, uploads.encoded(".jpg", man)))
+
+
+def test_a_file_that_nobody_waits_for_is_given_up(page: PageServer, demo_clip: Path, man: Pixels) -> None:
+    """Who closes the tab leaves no work behind."""
+    opened(send(page, uploads.encoded(".jpg", man)))
+    (worker,) = workers(page)
+    with contextlib.suppress(httpx.ReadTimeout), page.client() as client:
+        client.post("/api/analyse", content=demo_clip.read_bytes(), headers={"Content-Type": "image/gif"}, timeout=0.3)
+    until(lambda: worker not in workers(page))
     opened(send(page, uploads.encoded(".jpg", man)))
 
 

@@ -1,7 +1,9 @@
 """``/api/analyse``: a still or a short clip in, the same with the skeleton out, or its points. Nothing of it is kept."""
 
+import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from typing import TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -16,6 +18,8 @@ from edgeholo.web.negotiation import ranked
 from edgeholo.web.worker.handle import Answer, Worker
 from edgeholo.web.worker.messages import Refusal, Type
 from edgeholo.web.worker.running import BrokenError
+
+T = TypeVar("T")
 
 LONGEST = 25 * 1024 * 1024
 """Bytes: a telephone's photograph has 3 to 12 MB, ten seconds of its film in Full HD 20."""
@@ -77,7 +81,8 @@ class Uploads:
             raise
         self._taken += 1
         try:
-            return await self.worker.ask(await _body(request), wanted)
+            content = await _body(request)
+            return await _while_there(request, self.worker.ask(content, wanted))
         finally:
             self._taken -= 1
 
@@ -103,6 +108,29 @@ async def analyse(request: Request) -> Response:
         raise Problem(_TYPES.get(answer.reason, 422), answer.error, reason=answer.reason)
     timing = ", ".join(f"{name};dur={spent_ms:.1f}" for name, spent_ms in answer.parts_ms.items())
     return Response(answer.content, media_type=answer.media_type, headers={"Server-Timing": timing, "Vary": "Accept"})
+
+
+async def _while_there(request: Request, work: Coroutine[None, None, T]) -> T:
+    """Return what comes of work, which ends when nobody waits for it any more.
+
+    Raises:
+        Problem: nobody does (400), or hears this.
+    """
+    working, leaving = asyncio.create_task(work), asyncio.create_task(_leaving(request))
+    try:
+        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return await working
+        raise Problem(400, "Nobody waits for the answer.")
+    finally:
+        working.cancel()
+        leaving.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _leaving(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _body(request: Request) -> bytes:

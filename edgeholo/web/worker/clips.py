@@ -1,5 +1,6 @@
 """A clip: looked at frame by frame, then drawn on and written anew."""
 
+import itertools
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -8,24 +9,23 @@ from pathlib import Path
 
 import cv2
 import msgspec
+import numpy as np
 
 from edgeholo import config
 from edgeholo.capture.media import VideoSource
 from edgeholo.capture.opencv import open_video
 from edgeholo.capture.quality import QualityGate
-from edgeholo.draw import draw
+from edgeholo.draw import draw_over
 from edgeholo.errors import CameraError
 from edgeholo.landmarks import landmarks_of
 from edgeholo.types import Frame, People
-from edgeholo.web.formats.media import Media, Reason, RefusedError, check_clip, check_length, damaged
+from edgeholo.web.formats.media import CLIP_FRAMES, Media, Reason, RefusedError, check_clip, check_length, damaged
 from edgeholo.web.worker.eyes import Eyes
 from edgeholo.web.worker.stills import WORDS, blue_first
 from edgeholo.web.worker.stopwatch import Stopwatch
 
 _LONG_SIDE = 640
 """Pixels of a drawn clip: it is for looking at, and writing a frame of Full HD takes longer than finding the people in it."""
-_SURE = 0.95
-"""Where a container does not count its frames, the guess is up to 4 % too high in real clips."""
 _RATES_HZ = (1.0, 60.0)
 _USUAL_HZ = 25.0
 
@@ -49,7 +49,9 @@ class Clip:
         os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = f"input_format;{media.demuxer}|protocol_whitelist;file"
 
     def check(self) -> None:
-        """Have FFmpeg guess how long it is, where the headers do not say so.
+        """Count the frames where FFmpeg guesses that they are too many, before anybody looks for people in them.
+
+        A browser's own recordings are guessed to have a thousand frames a second: the guess alone proves nothing.
 
         Raises:
             RefusedError: it is too long, or no clip at all.
@@ -57,7 +59,8 @@ class Clip:
         video = open_video(self._path, cv2.CAP_FFMPEG)
         if video is None:
             raise damaged(self._media.name, "no frame of it can be decoded")
-        check_length(0.0, int(_SURE * max(0.0, video.get(cv2.CAP_PROP_FRAME_COUNT))))
+        if video.get(cv2.CAP_PROP_FRAME_COUNT) > CLIP_FRAMES:
+            check_length(0.0, sum(1 for _ in itertools.takewhile(lambda _: video.grab(), range(CLIP_FRAMES + 1))))
 
     def frames(self) -> Iterator[Frame]:
         """Yield the frames.
@@ -100,9 +103,9 @@ class Clip:
         with watch.part("draw"):
             for frame, people in zip(self.frames(), self.seen, strict=False):
                 size = _fitting(frame.size)
-                picture = draw(cv2.resize(blue_first(frame), size, interpolation=cv2.INTER_AREA), people)  # type: ignore[arg-type]
+                small = np.asarray(cv2.resize(blue_first(frame), size, interpolation=cv2.INTER_AREA), np.uint8)
                 writer = writer or cv2.VideoWriter(out, cv2.VideoWriter.fourcc(*"VP80"), self._rate_hz, size)
-                writer.write(picture)
+                writer.write(draw_over(small, people))
         if writer is not None:
             writer.release()
 

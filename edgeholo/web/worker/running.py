@@ -22,6 +22,8 @@ _LOGGER = logging.getLogger(__name__)
 START_S = 60.0
 """Loading on a Raspberry Pi Zero 2 W, and making the face's models anew where the daemon never needed them."""
 _LATE = "This file takes too long. Send a smaller or shorter one."
+_BROKEN = "This file made the worker fail. Send another one."
+_SHORT = "There is not enough memory here for this file. Make it smaller and send it again."
 _LONGEST_LINE = 1 << 16
 _PASSED = ("PATH", "HOME", "LANG", "EDGEHOLO_CACHE", "CACHE_DIRECTORY", "XDG_CACHE_HOME")
 """Of the environment: where the models are. Not where systemd is, and not the broker's password."""
@@ -133,7 +135,7 @@ class Running:
             _LOGGER.warning("the upload worker took too much of the processor: ended")
             return BrokenError(504, _LATE)
         _LOGGER.warning("the upload worker ended by itself (%s)", code)
-        return BrokenError(500, "This file made the worker fail. Send another one.")
+        return BrokenError(500, _SHORT if code == -signal.SIGKILL else _BROKEN)
 
 
 def _environment() -> dict[str, str]:

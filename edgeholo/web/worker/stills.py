@@ -8,7 +8,7 @@ from edgeholo import config
 from edgeholo.capture.quality import QualityGate
 from edgeholo.capture.still import decode_still
 from edgeholo.capture.upright import Upright
-from edgeholo.draw import draw
+from edgeholo.draw import draw_over
 from edgeholo.errors import CameraError
 from edgeholo.landmarks import landmarks_of
 from edgeholo.pixels import to_rgb
@@ -62,9 +62,9 @@ def find(frame: Frame, eyes: Eyes, options: config.QualityGate, watch: Stopwatch
 
 
 def drawn(frame: Frame, people: People, watch: Stopwatch) -> bytes:
-    """Return a JPEG of the picture with everyone's skeleton; it holds no metadata."""
+    """Return a JPEG of the picture with everyone's skeleton, which the frame then has too; it holds no metadata."""
     with watch.part("draw"):
-        picture = draw(blue_first(frame), people)
+        picture = draw_over(blue_first(frame), people)
     with watch.part("encode"):
         return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1].tobytes()
 
