@@ -16,7 +16,7 @@ _VIEWS = {
     "Teach": "Taught here",
     "Gestures": "A hand held in a shape",
     "Rules": "Write a rule",
-    "Setup": "It runs",
+    "Setup": "Forget all that was set",
 }
 """With words that stand there when all of it has come."""
 _NAMELESS = """() => [...document.querySelectorAll("main :is(input, select, textarea, button, canvas, summary, a)")]

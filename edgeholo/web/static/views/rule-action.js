@@ -60,7 +60,7 @@ export function actionForm(grammar, devices, changed) {
   begin();
   return {
     box: element("fieldset", { className: "action stack" }, element("legend", { className: "unseen" }, "Action"),
-      element("div", { className: "fields" }, device.box, address.box), first, more, beside(remove)),
+      element("div", { className: "fields" }, device.box, address.box), first, more, remove),
     remove,
     read() {
       const action = { [kind.kind]: seen ? seen.address : address.control.value.trim(), ...other, ...(seen?.options ?? {}) };
@@ -87,7 +87,8 @@ export function actionForm(grammar, devices, changed) {
     wrong(text) {
       const option = fields.find((each) => text.startsWith(`${each.name}: `));
       if (option && !PLAIN.includes(option.name)) more.open = true;
-      (option ?? (seen || !text.startsWith(kind.kind) ? device : address)).wrong(text);
+      if (option) option.wrong(text.slice(option.name.length + 2));
+      else (seen || !text.startsWith(kind.kind) ? device : address).wrong(text);
       return true;
     },
     quiet: () => [device, address, ...fields].forEach((each) => each.quiet()),

@@ -51,7 +51,7 @@ export function ruleBench(house, { ask, show, trial }, { save, close, editable }
   const word = outcome(saveIt);
   during(null);
   return {
-    box: below(place, beside(saveIt, tryIt, plain(editable ? "Cancel" : "Close", () => end(""))), word.place),
+    box: below(beside(saveIt, tryIt, plain(editable ? "Cancel" : "Close", () => end(""))), word.place, place),
     touched: () => touched,
     changed() {
       touched = true;

@@ -8,7 +8,7 @@ export function showTrial(place, { seconds, gestures, fired, never }) {
   fill(place,
     element("h3", {}, fired.length ? `It would have fired ${fired.length === 1 ? "once" : `${fired.length} times`}` : "It would not have fired"),
     soft(`${shown} Nothing was sent.`),
-    fired.length > 0 && element("ol", { className: "plain-list" }, ...fired.map(firing)),
+    fired.length > 0 && element("ol", { className: "plain-list firings", tabIndex: 0, "aria-label": "What would have fired" }, ...fired.map(firing)),
     ...never.filter((each) => Object.keys(each.why).length).map((each) => element("p", {}, `${each.rule} was set off, but ${Object.entries(each.why).map(([why, count]) => `${why} was not met${count > 1 ? ` (${count} times)` : ""}`).join(", ")}.`)));
 }
 
