@@ -5,7 +5,7 @@
 #   --config FILE     becomes /etc/edgeholo/edgeholo.toml, where there is none
 #   --password FILE   becomes /etc/edgeholo/mqtt_password, readable for root only
 #   --allow NETWORKS  the daemon reaches these ("192.168.1.0/24 10.0.0.5") instead of all private networks; "home" undoes it
-#   --mediapipe       with the mediapipe engine, too (160 MB; not on a Raspberry Pi 4 or older)
+#   --mediapipe       with the mediapipe engine, too (160 MB; not on a Raspberry Pi 4 or older); --no-mediapipe takes it away again
 #   --board NAME      raspberrypi or other, where the machine that runs this is not the one that is set up
 #   --beside          only puts this version beside the one that runs; `edgeholo update` does the rest
 #   --uninstall       removes edgeholo, but neither its configuration nor what it has learned; with --purge these as well
@@ -29,6 +29,7 @@ while [ $# -gt 0 ]; do
     --allow) allow=$2; shift ;;
     --board) board=$2; shift ;;
     --mediapipe) mediapipe=yes ;;
+    --no-mediapipe) mediapipe=no ;;
     --beside) beside=yes ;;
     --uninstall) uninstall=yes ;;
     --purge) purge=yes ;;
@@ -47,8 +48,7 @@ if [ -n "$uninstall" ]; then
     exit 0
 fi
 [ -n "$beside" ] || claim
-# An update keeps what was chosen before.
-if [ -n "$beside" ] && grep -q '^mediapipe==' "$root$opt/current/requirements.lock" 2>/dev/null; then mediapipe=yes; fi
+keep_choice
 check_machine
 install_packages
 fill_version

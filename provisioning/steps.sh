@@ -102,6 +102,14 @@ claim() {
     flock -n 9 || fail "an update or another install.sh is at work; wait until it is done"
 }
 
+# An update, and the same command again, keep what was chosen before.
+keep_choice() {
+    case $mediapipe in
+    '') ! grep -qs '^mediapipe==' "$root$opt/current/requirements.lock" || mediapipe=yes ;;
+    no) mediapipe='' ;;
+    esac
+}
+
 # --- Debian packages and Python packages ---------------------------------------------------------------------------------
 
 # Prints the names in a list whose condition holds: LIST

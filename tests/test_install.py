@@ -137,6 +137,16 @@ def test_a_bundle_without_picamera2_is_enough_for_other_cameras(machine: Path) -
     )
 
 
+@pytest.mark.parametrize(("given", "kept"), [("", "yes"), ("yes", "yes"), ("no", "")])
+def test_the_engine_that_was_chosen_is_kept(machine: Path, given: str, kept: str) -> None:
+    """Whoever runs the command again without its options, or updates, loses nothing."""
+    before = _step(machine, "keep_choice; echo $mediapipe", mediapipe=given)
+    assert before.stdout.strip() == ("yes" if given == "yes" else "")
+    (machine / "opt/edgeholo/current").mkdir(parents=True)
+    (machine / "opt/edgeholo/current/requirements.lock").write_text("mediapipe==1.2.2 \\\n")
+    assert _step(machine, "keep_choice; echo $mediapipe", mediapipe=given).stdout.strip() == kept
+
+
 def test_the_part_of_the_lock_that_is_installed_keeps_every_hash(machine: Path) -> None:
     """Without the tools of development, and without what mediapipe alone needs."""
     lock = _step(machine, "lock").stdout
