@@ -2,10 +2,12 @@
 
 import re
 
+import msgspec
 import pytest
 import schemathesis
 from starlette.routing import Route
 
+from edgeholo.web.answers import _decoded
 from edgeholo.web.app import ROUTES
 from edgeholo.web.endpoint import Endpoint
 from edgeholo.web.openapi import document
@@ -46,6 +48,26 @@ def test_every_operation_says_what_it_is_and_how_it_fails(operation: dict[str, o
     assert {"403", "500"} <= responses.keys()
     assert all(response["description"] for response in responses.values())
     assert ("requestBody" in operation) == ("413" in responses)
+
+
+class Numbers(msgspec.Struct):
+    """A shape with a whole number."""
+
+    count: int
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("3", 3), ("3.0", 3), ("30e-1", 3), ("3.5", None), ("1e400", None), ("1e300", None), ('"3"', None)],
+)
+def test_a_whole_number_may_have_a_point(text: str, count: int | None) -> None:
+    """JSON Schema, which the document speaks, says so; nothing else is taken for one."""
+    body = f'{{"count": {text}}}'.encode()
+    if count is None:
+        with pytest.raises(msgspec.ValidationError):
+            _decoded(body, Numbers)
+    else:
+        assert _decoded(body, Numbers).count == count
 
 
 def test_only_the_sign_in_is_open() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import http
+import math
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -103,9 +104,28 @@ async def read_json(request: Request, kind: type[T]) -> T:
         raise Problem(415, f"Send JSON, with Content-Type: {JSON}.")
     body = await read(request)
     try:
-        return msgspec.json.decode(body, type=kind)
+        return _decoded(body, kind)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise Problem(400, f"This is not what is expected here: {error}.") from error
+
+
+def _decoded(body: bytes, kind: type[T]) -> T:
+    """Return JSON as ``kind``; a whole number may be written 3.0, as JSON Schema has it."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError:
+        return msgspec.json.decode(msgspec.json.encode(_WHOLE.decode(body)), type=kind)
+
+
+def _whole(text: str) -> float | str:
+    number = float(text)
+    if abs(number) < _EXACT and number.is_integer():
+        return int(number)
+    return number if math.isfinite(number) else text
+
+
+_EXACT = 2**53
+_WHOLE: msgspec.json.Decoder[object] = msgspec.json.Decoder(float_hook=_whole)
 
 
 async def on_problem(request: Request, error: Exception) -> Response:
