@@ -50,7 +50,7 @@ export function brokerCard(house) {
     noAuthority.hidden = !(certificate ?? kept?.ca_set);
     save.disabled = !kept?.editable;
     back.hidden = !kept?.restorable;
-    say(closed, kept && !kept.editable ? sentence(kept.why_not) : kept ? `It is written to ${kept.file}; the unit and this page then go over to it.` : "");
+    say(closed, kept && !kept.editable ? sentence(kept.why_not) : kept ? `It is written to ${kept.file}; the unit and this page then go over to it${house.session.token_needed ? ", and may ask you to sign in again" : ""}.` : "");
     if (tested && tested !== JSON.stringify(wish())) {
       tested = "";
       fill(findings);
