@@ -237,6 +237,12 @@ def test_what_stands_behind_a_photograph_is_not_given_to_the_decoder() -> None:
     assert b"ftyp" not in content
 
 
+def test_a_clip_of_a_million_parts_is_not_counted_to_its_end() -> None:
+    """Each has two bytes, and nothing in it."""
+    with pytest.raises(RefusedError, match="too many parts"):
+        identify(matroska(b"\xec\x80" * 1_000_000, tracks(640, 480)))
+
+
 def test_a_jpeg_may_not_begin_twice() -> None:
     """Nor hold a second header."""
     frame = JPEG[JPEG.find(b"\xff\xc0") :][:19]

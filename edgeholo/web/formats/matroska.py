@@ -13,6 +13,8 @@ _INFO, _SCALE, _DURATION = 0x1549A966, 0x2AD7B1, 0x4489
 _TRACKS, _TRACK, _VIDEO, _WIDTH, _HEIGHT = 0x1654AE6B, 0xAE, 0xE0, 0xB0, 0xBA
 _ATTACHMENTS = 0x1941A469
 _MILLISECOND_NS = 1_000_000
+_MOST = 100_000
+"""Elements on one level: a clip of ten seconds has some hundreds."""
 
 Element = tuple[int, int, int]
 """Id, and where its content begins and ends."""
@@ -45,7 +47,9 @@ def check(data: bytes) -> Media:
 
 def _elements(data: bytes, position: int, end: int) -> Iterator[Element]:
     """Yield the elements between two positions; one of unknown length, as a live recording's, reaches to the end."""
-    while position < end:
+    for _ in range(_MOST):
+        if position >= end:
+            return
         name, start = _number(data, position, marked=True)
         size, start = _number(data, start, marked=False)
         following = end if size is None else start + size
@@ -53,6 +57,7 @@ def _elements(data: bytes, position: int, end: int) -> Iterator[Element]:
             raise damaged(_NAME, "it ends before the clip does")
         yield name, start, following
         position = following
+    raise damaged(_NAME, "it has too many parts")
 
 
 def _number(data: bytes, position: int, *, marked: bool) -> tuple[int | None, int]:
