@@ -15,7 +15,21 @@ SOURCES = [*FILES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "ben
 IDS = [str(path.relative_to(ROOT)) for path in SOURCES]
 
 STAGES = {"capture", "perceive", "interpret", "publish", "act"}
-GROUND = {"types", "errors", "files", "pixels", "connections", "colours", "anatomy", "redact", "backoff", "chatter", "timesync", "cadence", "insight"}
+GROUND = {
+    "types",
+    "errors",
+    "files",
+    "pixels",
+    "connections",
+    "colours",
+    "anatomy",
+    "redact",
+    "backoff",
+    "chatter",
+    "timesync",
+    "cadence",
+    "insight",
+}
 # What an import may reach: only its own layer's friends and layers below. A module's layer is its first name below edgeholo.
 LAYERS = [
     GROUND,
