@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from edgeholo.perceive.models.cache import cache_folder
 from tests.page_server import PageServer
-from tests.real_broker import Mosquitto
+from tests.real_broker import Mosquitto, until
 from tests.web.looking import Visitor
 
 _LOOK_MS = 90_000
@@ -50,8 +50,9 @@ def test_a_clip_comes_back_drawn_and_its_landmarks_are_there_to_copy(
     """The clip plays with its skeleton, can be downloaded, and its points are asked for only when they are wanted."""
     page = visitor.page
     _choose(page, demo_clip)
-    drawn = page.locator(".drawn video, .drawn img")
+    drawn = page.locator(".drawn video")
     expect(drawn).to_be_visible(timeout=_LOOK_MS)
+    until(lambda: drawn.evaluate("(video) => video.currentTime > 0.3 && video.videoWidth === 320 && !video.error"))
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
     assert download.value.suggested_filename.startswith("fingers-lq-skeleton.")
