@@ -14,8 +14,10 @@ from edgeholo.config import Config
 from edgeholo.errors import BrokerError
 from edgeholo.publish import discovery
 from edgeholo.publish.client import Received
+from edgeholo.publish.commands import Command, Commands
 from edgeholo.publish.connection import open_connection
 from edgeholo.publish.publisher import Publisher
+from edgeholo.publish.requester import Requester
 from edgeholo.publish.subscriber import Subscriber
 from edgeholo.publish.topics import TOPICS, Topics
 from edgeholo.types import Message, MessageKind
@@ -117,7 +119,38 @@ def test_the_access_list_keeps_a_unit_out_of_its_neighbours_topics(broker: Mosqu
         until(lambda: kitchen.counts()["queued"] == 0)
         for each in (kitchen, hall):
             each.stop()
-    assert [message.topic for message in heard if not message.topic.startswith("homeassistant/status")] == []
+    own = (f"{HALL.root}/", "homeassistant/status")
+    assert [message.topic for message in heard if not message.topic.startswith(own)] == []
+
+
+def test_the_access_list_lets_the_page_of_a_unit_command_it_and_hear_the_answer(
+    broker: Mosquitto, folder: Path
+) -> None:
+    """The page comes as the unit; a neighbour that listens to all answers hears none of it."""
+    commands = Commands()
+    unit = Publisher(secured(broker, folder, "hall"), config.Publish(), HALL)
+    commands.listen(HALL, unit)
+    unit.start()
+    heard: list[Received] = []
+    neighbour = Publisher(secured(broker, folder, "kitchen"), config.Publish(), KITCHEN)
+    neighbour.subscribe("answers/#", heard.append)
+    neighbour.start()
+    page = Requester(secured(broker, folder, "hall"), "page")
+    page.start()
+    until(lambda: page.connected and page.answers and neighbour.connected)
+    answer = page.ask(f"{HALL.root}/set/hold_s", b"2")
+    taken: list[Command] = []
+
+    def asked() -> bool:
+        taken.extend(commands.take()[0])
+        return bool(taken)
+
+    until(asked)
+    unit.send(HALL.answer(taken[0].answer_to, taken[0].correlation, option="hold_s", value=2, error=""))
+    assert json.loads(answer.result(PATIENCE_S))["ok"] is True
+    assert heard == []
+    for each in (page, neighbour, unit):
+        each.stop()
 
 
 def test_a_certificate_is_the_user_and_the_same_access_list_holds(broker: Mosquitto, folder: Path) -> None:

@@ -14,7 +14,7 @@ from edgeholo.publish.outbox import Outbox
 from edgeholo.types import Message, MessageKind
 
 ANSWERS = "answers"
-"""First level of the topics on which answers come; docs/brokers.md lets everybody of the home use them."""
+"""First level of the topics on which answers come; the access list of docs/brokers.md lets everybody hear their own."""
 _WAITING = 100
 """Questions without an answer; more are a mistake."""
 _LONGEST = 256 * 1024
