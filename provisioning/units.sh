@@ -113,6 +113,8 @@ start_service() {
         { udevadm control --reload && udevadm trigger --subsystem-match=dma_heap; } 2>/dev/null ||
             say "udev does not run; its rule counts from the next boot on"
     fi
+    # After twenty failures systemd refuses for minutes what was mended meanwhile.
+    systemctl reset-failed edgeholo.service edgeholo-web.service 2>/dev/null || :
     systemctl start edgeholo-update.path edgeholo-settings.path || say "not all was started: systemctl --failed"
     systemctl restart edgeholo.service || say "the service did not start: journalctl -u edgeholo -n 20"
     start_page

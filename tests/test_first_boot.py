@@ -56,6 +56,13 @@ def test_settings_and_secrets_move_and_the_bundle_is_used_and_goes(root: Path) -
     assert "edgeholo is set up and runs" in (root / CARD / "setup.log").read_text()
 
 
+def test_the_end_says_where_the_page_is(root: Path) -> None:
+    """As install.sh has said it; on MQTT and on the card, for whoever has no screen there."""
+    _installer(root / CARD, "echo edgeholo: page: http://hall.local:8380; echo edgeholo: log: here")
+    assert _boot(root).returncode == 0
+    assert "edgeholo is set up and runs; its page: http://hall.local:8380\n" in (root / CARD / "setup.log").read_text()
+
+
 def test_without_a_bundle_the_installer_fetches_for_itself(root: Path) -> None:
     """Then nothing is said to it."""
     (root / CARD / "offline/wheels").rmdir()

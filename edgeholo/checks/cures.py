@@ -131,7 +131,7 @@ CURES = {
     "rules-wrong": Cure("the rules have a mistake", "edgeholo rules check names every mistake with its line."),
     "service-failed": Cure(
         "the service has ended with an error and stays down",
-        "Read journalctl -u edgeholo -n 50, mend what it names, then sudo systemctl restart edgeholo.",
+        "Read journalctl -u edgeholo -n 50, mend what it names, then sudo systemctl reset-failed edgeholo && sudo systemctl restart edgeholo.",
     ),
     "service-restarts": Cure(
         "the service has been restarted by systemd",
@@ -139,11 +139,11 @@ CURES = {
     ),
     "page-down": Cure(
         "the page has ended, or does not answer",
-        "Read journalctl -u edgeholo-web -n 50, mend what it names, then sudo systemctl restart edgeholo-web.",
+        "Read journalctl -u edgeholo-web -n 50, mend what it names, then sudo systemctl reset-failed edgeholo-web && sudo systemctl restart edgeholo-web.",
     ),
     "page-port": Cure(
         "another program has the page's port",
-        "End that program, or choose another web.port, then sudo systemctl restart edgeholo-web.",
+        "End that program, or choose another web.port, then sudo systemctl reset-failed edgeholo-web && sudo systemctl restart edgeholo-web.",
     ),
     "page-open": Cure(
         "the page is to be opened from the house, and has no token that keeps strangers out",

@@ -77,5 +77,6 @@ unpack
 install
 tell running "step 3 of 3: starting"
 [ -n "$root" ] || systemctl is-active --quiet edgeholo.service || give_up "the service does not start: journalctl -u edgeholo"
+page=$(sed -n 's/^edgeholo: page: /; its page: /p' "$work/install.log")
 finish
-tell "done" "edgeholo is set up and runs"
+tell "done" "edgeholo is set up and runs$page"
