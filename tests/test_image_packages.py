@@ -82,3 +82,11 @@ def test_every_package_of_the_image_has_a_condition_that_the_builder_knows() -> 
     lines = (ROOT / "provisioning/image/packages.txt").read_text().splitlines()
     rows = [line.split() for line in lines if not line.startswith("#")]
     assert {condition for _, condition in rows} == {"always", "debian", "raspberrypi"}
+
+
+@pytest.mark.parametrize("kind", ["files", "readonly"])
+def test_nothing_but_the_root_can_end_a_start_in_an_emergency_shell(kind: str) -> None:
+    """A boot partition that comes late, or is broken, was seen to: nobody is there to type."""
+    lines = (ROOT / f"provisioning/image/{kind}/etc/fstab").read_text().splitlines()
+    mounts = [line.split() for line in lines if not line.startswith("#")]
+    assert [fields[1] for fields in mounts if fields[1] != "/" and "nofail" not in fields[3].split(",")] == []
