@@ -9,11 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-PINS = dict(re.findall(r"^([a-z0-9-]+)==(\S+) ", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+PINS = {
+    name: version
+    for name, version, marker in re.findall(
+        r"^([a-z0-9-]+)==(\S+) ; (.*) \\$", (ROOT / "requirements.lock").read_text(), re.MULTILINE
+    )
+    if Marker(marker).evaluate()
+}
+"""What is to be installed here; some packages have another version for another Python."""
 
 
 @pytest.fixture(scope="module")
