@@ -1,4 +1,4 @@
-"""What the page knows of one unit: the newest of every state, its values, and its last events."""
+"""What the page and the terminal know of one unit: the newest of every state, its values, and its last events."""
 
 import re
 from collections import deque
