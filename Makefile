@@ -29,7 +29,7 @@ test-web: ## set up, then the page in Debian's chromium, against the real daemon
 	@provisioning/setup.sh test-web
 	$(BIN)/python -m pytest tests/web
 
-test-pi: ## set up, then containers with a real systemd, picamera2 on a virtual camera, the engine on emulated Arm: root, 35 minutes, 6 GB [ROOTS=DIR]
+test-pi: ## set up, then containers with a real systemd, picamera2 on a virtual camera, the engine on emulated Arm: root, 40 minutes, 6 GB [ROOTS=DIR]
 	@provisioning/setup.sh test
 	$(BIN)/python -m pytest tests/pi --ignore=tests/pi/test_image.py
 

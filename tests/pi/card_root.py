@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -135,6 +136,14 @@ class Machine:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+
+    def ask(self, *arguments: str) -> str:
+        """Return what ``ask.py`` prints in the machine's own network."""
+        groups = (f"{top}/edgeholo-test.{self._process.pid}" for top in ("/sys/fs/cgroup", "/sys/fs/cgroup/unified"))
+        (first,) = (each for group in groups if (each := Path(group, "payload/init.scope/cgroup.procs")).exists())
+        inside = first.read_text().split()[0]
+        command = ["nsenter", f"--net=/proc/{inside}/ns/net", sys.executable, str(ROOT / "tests/pi/ask.py"), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     def heard(self) -> list[tuple[str, str]]:
         """Return what was said on MQTT, as (topic, payload)."""

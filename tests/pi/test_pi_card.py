@@ -21,7 +21,7 @@ INSTALLING_S = 240.0
 
 
 def _provision(boot: Path, folder: Path, *more: str, wifi: str = NETWORKS[1], works: bool = True) -> str:
-    """Run the command as its user does, and return what it says on stderr."""
+    """Run the command as its user does, and return what it says."""
     files = {"key": KEY, "wifi": WIFI_PASSWORD, "broker": BROKER_PASSWORD, "more": '[camera]\nsource = "pattern"'}
     for name, text in files.items():
         (folder / name).write_text(text + "\n", encoding="utf-8")
@@ -32,7 +32,7 @@ def _provision(boot: Path, folder: Path, *more: str, wifi: str = NETWORKS[1], wo
     command += ["--machine", "x86_64", "--yes", *more]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (result.returncode == 0) is works, result.stderr
-    return result.stderr
+    return result.stderr + result.stdout
 
 
 def _log(root: Path) -> str:
@@ -58,7 +58,8 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     folder = tmp_path_factory.mktemp("trixie")
     root = fresh_root("trixie", folder)
     trixie(root / "boot/firmware")
-    _provision(root / "boot/firmware", folder, "--offline-bundle", str(ROOT / ".cache/pi/bundle"))
+    said = _provision(root / "boot/firmware", folder, "--offline-bundle", str(ROOT / ".cache/pi/bundle"))
+    (folder / "token").write_text(said.rpartition("written nowhere else: ")[2].strip())
     with Machine(root, *_words(root)) as machine:
         machine.until(lambda: list(root.glob("opt/edgeholo/versions/*/venv/lib/*/site-packages/numpy")), INSTALLING_S)
     assert "is set up" not in _log(root)
@@ -111,6 +112,18 @@ def test_the_unit_came_to_home_assistant_and_said_how_it_got_there(unit: Machine
     assert "homeassistant/device/hall/config" in topics
     health = [json.loads(payload) for topic, payload in unit.heard() if topic == "edgeholo/hall/state/health"]
     assert health[-1]["frames"] > 0
+
+
+def test_the_page_opens_to_the_house_with_the_token_that_was_shown(unit: Machine) -> None:
+    """Under the name that the set-up has told everywhere; with another token it shows nothing."""
+    token = (unit.root.parent / "token").read_text()
+    assert "its page: http://hall.local:8380\n" in _log(unit.root)
+    assert unit.ask("GET", "http://127.0.0.1:8380/").startswith("200 <!doctype html>")
+    assert unit.ask("GET", "http://127.0.0.1:8380/api/units").startswith('401 {"error"')
+    assert unit.ask("GET", "http://127.0.0.1:8380/api/units", f"{token}0").startswith('401 {"error"')
+    assert unit.ask("GET", "http://127.0.0.1:8380/api/units", token).startswith(
+        '200 {"units":{"hall":{"availability":"online"'
+    )
 
 
 def test_the_console_shows_how_it_goes(unit: Machine) -> None:
