@@ -1,19 +1,22 @@
 """The trial of a new version: what it must show, what is no fault of its own, and the way back from every interruption."""
 
 import contextlib
+import fcntl
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from edgeholo.cli.update import _go
+from edgeholo.cli import update
 from edgeholo.errors import EdgeholoError
 from edgeholo.update import releases
 from edgeholo.update.service import Condition
 from edgeholo.update.updater import RefusedError, Updater
 from edgeholo.update.versions import Versions
 from tests.fake_service import Behaviour, Clock, FakeService, healthy, running
+from tests.real_broker import until
 
 OLD, NEW = "0.1.0-aaaaaaaa", "0.2.0-bbbbbbbb"
 BROKEN: dict[str, Behaviour] = {
@@ -158,7 +161,7 @@ def test_what_is_neither_a_version_nor_a_file_is_one_line(versions: Versions, re
     """A number that lacks a part is not taken for a file in this folder."""
     service = FakeService(versions, Clock(), {})
     with pytest.raises(EdgeholoError, match=f"{what} is neither a version, as in 0.2.0, nor a file that is there"):
-        _go(updater(versions, service, service.clock, release), what)
+        update._go(updater(versions, service, service.clock, release), what)
     assert service.ran == [OLD]
 
 
@@ -289,3 +292,25 @@ def test_the_newest_version_is_not_installed_again(versions: Versions, release: 
     service = FakeService(versions, clock, {})
     assert updater(versions, service, clock, release).to_release("") == NEW
     assert service.ran == [NEW]
+
+
+def test_an_update_behind_an_install_says_that_it_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever looks at a terminal in which nothing happens would end it."""
+    monkeypatch.setattr(update, "HOME", tmp_path)
+    caplog.set_level("INFO")
+    turns: list[str] = []
+
+    def wait_for_a_turn() -> None:
+        with update._alone():
+            turns.append("update")
+
+    with (tmp_path / ".lock").open("w") as install:
+        fcntl.flock(install, fcntl.LOCK_EX)
+        waiting = threading.Thread(target=wait_for_a_turn)
+        waiting.start()
+        until(lambda: "install.sh or another update is at work; waiting until it is done" in caplog.text)
+        turns.append("install.sh")
+    waiting.join()
+    assert turns == ["install.sh", "update"]
