@@ -78,5 +78,6 @@ install
 tell running "step 3 of 3: starting"
 [ -n "$root" ] || systemctl is-active --quiet edgeholo.service || give_up "the service does not start: journalctl -u edgeholo"
 page=$(sed -n 's/^edgeholo: page: /; its page: /p' "$work/install.log")
-finish
+# Said before it is done: a power cut in between has the next start do and say it once more, and nobody is left with "starting".
 tell "done" "edgeholo is set up and runs$page"
+finish
