@@ -20,7 +20,7 @@ demo: ## set up, then the real daemon on a real clip, as an MQTT client sees it;
 test: ## set up, then all checks and all tests but those of test-web, test-home and test-pi
 	@provisioning/setup.sh test
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 	@echo "edgeholo: tests/web, the page in a real browser, is apart: make test-web"
 	@echo "edgeholo: tests/home, against a real Home Assistant and Zigbee2MQTT, is apart: make test-home"
 	@echo "edgeholo: tests/pi, in Debian containers and on emulated Arm, is apart: make test-pi"

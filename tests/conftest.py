@@ -4,20 +4,30 @@ import os
 import signal
 from collections import Counter
 from pathlib import Path
+from typing import Protocol
 
 import hypothesis
 import pytest
 
 _SHARED_FIXTURES = {"shared_media", "shared_tools"}
 _LEFT_OUT = pytest.StashKey[Counter[str]]()
+_TOLD = "left_out"
+
+
+class _Node(Protocol):
+    """One of several processes that share the tests, as pytest-xdist hands it over."""
+
+    config: pytest.Config
 
 
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
-def pytest_configure() -> None:
-    """Let the commands that tests start hear Ctrl-C, though a shell in the background may have muted it for us."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Under CI ask for real footage; let commands hear Ctrl-C, though a shell in the background may have muted it for us."""
+    if os.environ.get("CI") == "true" and not (_shared(config) / "media").is_dir():
+        raise pytest.UsageError("../shared/media is missing, and CI=true: put the shared folder beside the clone")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -33,11 +43,9 @@ def _needs_shared(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests that need ../shared where it is missing; under CI that is an error."""
+    """Leave out the tests that need ../shared where it is missing."""
     if (_shared(config) / "media").is_dir():
         return
-    if os.environ.get("CI") == "true":
-        raise pytest.UsageError("../shared/media is missing, and CI=true: put the shared folder beside the clone")
     left_out = [item for item in items if _needs_shared(item)]
     if left_out:
         items[:] = [item for item in items if not _needs_shared(item)]
@@ -45,8 +53,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.stash[_LEFT_OUT] = Counter(item.path.name for item in left_out)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: _Node) -> None:
+    """Hear from one of several processes what it left out; all of them leave out the same."""
+    node.config.stash[_LEFT_OUT] = Counter(getattr(node, "workeroutput", {}).get(_TOLD, {}))
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Call it a success when all that there was to run is left out, as tests/home is without ../shared."""
+    if (told := getattr(session.config, "workeroutput", None)) is not None:
+        told[_TOLD] = dict(session.config.stash.get(_LEFT_OUT, {}))
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and session.config.stash.get(_LEFT_OUT, None):
         session.exitstatus = pytest.ExitCode.OK
 

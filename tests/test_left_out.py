@@ -34,23 +34,25 @@ def clone(tmp_path: Path) -> Path:
     return clone
 
 
-def _run(clone: Path, *, ci: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+def _run(clone: Path, *more: str, ci: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *more]
     return subprocess.run(command, cwd=clone, env={**os.environ, "CI": ci}, capture_output=True, text=True, check=False)
 
 
-def test_a_strangers_clone_passes_and_says_in_one_line_what_was_left_out(clone: Path) -> None:
-    """Both the marked test and the one that only asks for the folder are counted."""
-    result = _run(clone, ci="")
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_a_strangers_clone_passes_and_says_in_one_line_what_was_left_out(clone: Path, processes: str) -> None:
+    """Both the marked test and the one that only asks for the folder are counted, however many processes share the tests."""
+    result = _run(clone, "-n", processes, ci="")
     assert result.returncode == 0
-    assert "1 passed, 2 deselected" in result.stdout
+    assert "1 passed" in result.stdout
     lines = [line for line in result.stdout.splitlines() if line.startswith("left out")]
     assert lines == ["left out, no ../shared/media beside this clone: 2 tests: test_three.py (2)"]
 
 
-def test_under_ci_a_missing_folder_is_an_error(clone: Path) -> None:
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_under_ci_a_missing_folder_is_an_error(clone: Path, processes: str) -> None:
     """A green run that tested half would be a lie."""
-    result = _run(clone, ci="true")
+    result = _run(clone, "-n", processes, ci="true")
     assert result.returncode != 0
     assert "../shared/media is missing, and CI=true" in result.stderr
     assert "Traceback" not in result.stdout + result.stderr
