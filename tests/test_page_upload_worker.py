@@ -15,6 +15,7 @@ import cv2
 import pytest
 
 from edgeholo.config import Config
+from edgeholo.web.worker import memory
 from edgeholo.web.worker.handle import Answer, Worker
 from edgeholo.web.worker.messages import Refusal, Type
 from edgeholo.web.worker.running import BrokenError
@@ -206,11 +207,11 @@ def test_too_much_of_the_processor_ends_it() -> None:
 
 def test_nothing_is_left_anywhere(still: bytes, clip: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No file where temporary ones go, neither on disk nor in memory; and nothing in the memory that both see."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    memory = Path("/dev/shm")  # noqa: S108 - looked at, not written to
-
-    def left() -> set[Path]:
-        return set(memory.iterdir()) if memory.is_dir() else set()
+    disk, shared_memory = tmp_path / "disk", tmp_path / "memory"
+    disk.mkdir()
+    shared_memory.mkdir()
+    monkeypatch.setenv("TMPDIR", str(disk))
+    monkeypatch.setattr(memory, "FOLDER", shared_memory)
 
     async def work(worker: Worker) -> None:
         for content in (still, clip, b"no picture"):
@@ -220,7 +221,5 @@ def test_nothing_is_left_anywhere(still: bytes, clip: bytes, tmp_path: Path, mon
             shared = worker._running.memory
             assert [os.fstat(file).st_size for file in (shared.upload, shared.answer)] == [0, 0]
 
-    before = left()
     with_worker(work)
-    assert left() - before == set()
-    assert list(tmp_path.iterdir()) == []
+    assert [*disk.iterdir(), *shared_memory.iterdir()] == []

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-_FOLDER = Path("/dev/shm")  # noqa: S108 - memory; what we make in it is ours alone
+FOLDER = Path("/dev/shm")  # noqa: S108 - memory; what we make in it is ours alone
 
 
 class Memory:
@@ -20,7 +20,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.upload, self.answer = os.memfd_create("upload"), os.memfd_create("answer")
-        parent = _FOLDER if _FOLDER.is_dir() else Path(tempfile.gettempdir())
+        parent = FOLDER if FOLDER.is_dir() else Path(tempfile.gettempdir())
         self.clip = parent / f"edgeholo-{secrets.token_hex(8)}" / "answer.webm"
 
     def put(self, content: bytes) -> None:
