@@ -146,6 +146,7 @@ def test_a_command_that_comes_during_the_break_is_kept_and_a_stop_ends_the_sessi
     command(b"2")
     again = start(broker.url)
     again.subscribe(f"{TOPICS.root}/set/+", heard.append)
+    until(again._link._subscriptions[0].settled.is_set)
     command(b"3")
     until(lambda: heard[-1].payload == b"3")
     assert [message.payload for message in heard] == [b"1", b"3"]
