@@ -137,7 +137,8 @@ def test_the_access_list_lets_the_page_of_a_unit_command_it_and_hear_the_answer(
     neighbour.start()
     page = Requester(secured(broker, folder, "hall"), "page")
     page.start()
-    until(lambda: page.connected and page.answers and neighbour.connected)
+    listening = [page._listening, *unit._link._subscriptions, *neighbour._link._subscriptions]
+    until(lambda: all(each.settled.is_set() for each in listening))
     answer = page.ask(f"{HALL.root}/set/hold_s", b"2")
     taken: list[Command] = []
 
