@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,8 @@ def schemathesis(page: PageServer, *arguments: str) -> subprocess.CompletedProce
     """Have it try the page; the same requests every time."""
     settings = page.folder / "schemathesis.toml"
     settings.write_text(SETTINGS, encoding="utf-8")
-    command = ["schemathesis", "--config-file", str(settings), "run", f"{page.url}/api/openapi.json", "--no-color"]
+    program = str(Path(sys.executable).with_name("schemathesis"))
+    command = [program, "--config-file", str(settings), "run", f"{page.url}/api/openapi.json", "--no-color"]
     # The stream has no end to wait for.
     command += ["--exclude-path", "/api/stream", "--generation-deterministic", "--continue-on-failure", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.web.made_pictures"}
