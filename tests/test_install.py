@@ -106,10 +106,10 @@ def test_conditions_choose_the_packages(machine: Path, board: str, mediapipe: st
     ("archive", "asked"),
     [
         (
-            "deb http://deb.debian.org/debian trixie main\n#deb http://archive.raspberrypi.com/debian trixie main\n",
+            "deb http://deb.example/debian trixie main\n#deb http://raspberrypi.example/debian trixie main\n",
             False,
         ),
-        ("deb http://archive.raspberrypi.com/debian trixie main\n", True),
+        ("deb http://raspberrypi.example/debian trixie main\n", True),
     ],
 )
 def test_picamera2_is_asked_of_nobody_who_cannot_have_it(machine: Path, archive: str, asked: bool) -> None:
