@@ -205,10 +205,10 @@ def test_a_block_that_is_none_ends_the_recording(
         b"",
         b"\0" * 100,
         b"RIFF....AVI ",
-        gzip.compress(b""),
-        gzip.compress(b"hello"),
-        gzip.compress(framed(msgspec.msgpack.encode({"format": "something else"}))),
-        gzip.compress(framed(msgspec.msgpack.encode({"format": "edgeholo-recording"})))[:20],
+        gzip.compress(b"", mtime=0),
+        gzip.compress(b"hello", mtime=0),
+        gzip.compress(framed(msgspec.msgpack.encode({"format": "something else"})), mtime=0),
+        gzip.compress(framed(msgspec.msgpack.encode({"format": "edgeholo-recording"})), mtime=0)[:20],
     ],
 )
 def test_a_file_of_another_kind_is_named_in_one_line(content: bytes, tmp_path: Path) -> None:
