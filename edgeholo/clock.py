@@ -19,6 +19,11 @@ def time_of(moment_ns: int) -> datetime:
     return datetime.fromtimestamp((time.time_ns() - (boot_ns() - moment_ns)) / 1e9, UTC)
 
 
+def rfc3339(time: datetime) -> str:
+    """Return an aware ``time`` as UTC with milliseconds: ``2025-11-22T22:48:01.250Z``."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
 class Clock:
     """Knows what a time stamp means: CLOCK_MONOTONIC for a camera, time since the first frame for media."""
 

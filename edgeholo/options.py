@@ -1,11 +1,11 @@
 """The options that can be changed at run time, by the name they have in ``set/OPTION`` and ``state/config``."""
 
-import difflib
 from collections.abc import Iterable
 
 import msgspec
 
 from edgeholo.config import Config
+from edgeholo.nearest import did_you_mean
 from edgeholo.settings import options, replaced, value_of
 
 OPTIONS: dict[str, tuple[str, ...]] = {
@@ -60,8 +60,7 @@ def values(config: Config) -> dict[str, object]:
 def unknown(option: str, others: Iterable[str]) -> str:
     """Return what to say of a name that is none of ``OPTIONS`` and ``others``."""
     known = (*OPTIONS, *others)
-    nearest = difflib.get_close_matches(option, known, n=1)
-    return f"unknown option; did you mean {nearest[0]}?" if nearest else f"unknown option; known are {', '.join(known)}"
+    return f"unknown option; {did_you_mean(option, known) or 'known are ' + ', '.join(known)}"
 
 
 def _written(value: object) -> object:

@@ -24,6 +24,11 @@ def is_open(web: Web) -> bool:
         return True
 
 
+def reached_at(host: str) -> str:
+    """Return the address under which this machine itself reaches what listens on ``host``."""
+    return {EVERYWHERE: HERE, "::": "::1"}.get(host, host)
+
+
 def has_token(web: Web, root: Path = Path("/")) -> bool:
     """Return whether there is a token for the service's page.
 

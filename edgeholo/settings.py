@@ -4,7 +4,6 @@ An option ``width`` of ``[camera]`` is ``EDGEHOLO_CAMERA_WIDTH`` in the environm
 What is set over MQTT stands above all of these: ``options.py`` and ``kept.py``.
 """
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ import msgspec
 
 from edgeholo.config import Config
 from edgeholo.errors import ConfigError
+from edgeholo.nearest import did_you_mean
 
 _PREFIX = "EDGEHOLO_"
 _NOT_OPTIONS = frozenset({"EDGEHOLO_CACHE", "EDGEHOLO_CONFIG", "EDGEHOLO_MQTT_PASSWORD"})
@@ -108,11 +108,16 @@ def value_of(config: msgspec.Struct, path: str) -> object:
     return value
 
 
+def users_folder(environ: Mapping[str, str]) -> Path:
+    """Return where a user's own configuration is; it need not exist."""
+    home = environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "/")) / ".config"
+    return Path(home) / "edgeholo"
+
+
 def _usual_file(environ: Mapping[str, str]) -> Path | None:
     if environ.get("EDGEHOLO_CONFIG"):
         return Path(environ["EDGEHOLO_CONFIG"])
-    home = Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "/")) / ".config")
-    places = (Path("/etc/edgeholo/edgeholo.toml"), home / "edgeholo" / "edgeholo.toml")
+    places = (Path("/etc/edgeholo/edgeholo.toml"), users_folder(environ) / "edgeholo.toml")
     return next((place for place in places if place.is_file()), None)
 
 
@@ -166,8 +171,8 @@ def _choices(path: str) -> str:
 
 def _did_you_mean(path: str, key: str) -> str:
     known = {name.removeprefix(path).partition(".")[0] for name, _ in options() if name.startswith(path)}
-    nearest = difflib.get_close_matches(key, known, n=1)
-    return f"; did you mean {nearest[0]}?" if nearest else f"; known are {', '.join(sorted(known))}" if known else ""
+    rest = did_you_mean(key, known) or (f"known are {', '.join(sorted(known))}" if known else "")
+    return f"; {rest}" if rest else ""
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[object, str]]:
@@ -177,8 +182,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[object, str
         if not name.startswith(_PREFIX) or name in _NOT_OPTIONS:
             continue
         if name not in known:
-            nearest = difflib.get_close_matches(name, known, n=1)
-            raise ConfigError(f"{name} is no option" + (f"; did you mean {nearest[0]}?" if nearest else ""))
+            hint = did_you_mean(name, known)
+            raise ConfigError(f"{name} is no option" + (f"; {hint}" if hint else ""))
         found[known[name]] = (_parse(environ[name]), name)
     return found
 

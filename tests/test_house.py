@@ -28,6 +28,7 @@ GROUND = {
     "chatter",
     "timesync",
     "cadence",
+    "nearest",
     "insight",
 }
 # What an import may reach: only its own layer's friends and layers below. A module's layer is its first name below edgeholo.

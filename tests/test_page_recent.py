@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 
 from edgeholo.act.rules import Rules, decode
+from edgeholo.clock import rfc3339
 from edgeholo.config import Config
 from edgeholo.publish.codec import encode
-from edgeholo.publish.topics import rfc3339
 from edgeholo.rulebook import names_told
 from edgeholo.types import HANDS, Hand, People, Person
 from edgeholo.web.recent import Minute, Recent

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from edgeholo.clock import rfc3339
 from edgeholo.config import Config
 from edgeholo.health import Health
 from edgeholo.insight import Insight, Look, Part, Somebody, State
 from edgeholo.options import OPTIONS, values
 from edgeholo.publish import codec
 from edgeholo.publish.outbox import Outbox
-from edgeholo.publish.topics import TOPICS, Topics, rfc3339
+from edgeholo.publish.topics import TOPICS, Topics
 from edgeholo.types import (
     Armed,
     Branch,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from edgeholo.config import RuleOptions
+from edgeholo.settings import users_folder
 
 NAME = "rules.toml"
 
@@ -16,8 +17,7 @@ def rules_file(options: RuleOptions, configuration: Path | None, environ: Mappin
         configuration: the file that was read, or None.
         environ: the environment.
     """
-    home = Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "/")) / ".config") / "edgeholo"
-    folders = [configuration.parent] if configuration else [Path("/etc/edgeholo"), home]
+    folders = [configuration.parent] if configuration else [Path("/etc/edgeholo"), users_folder(environ)]
     if options.file:
         # A name without a folder is meant beside the configuration; a whole path replaces the folder.
         return folders[-1] / Path(options.file).expanduser()

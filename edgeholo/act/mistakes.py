@@ -1,6 +1,5 @@
 """What is wrong with a rules file: where, what, and the nearest name that is right."""
 
-import difflib
 import re
 import tomllib
 import typing
@@ -12,6 +11,7 @@ import msgspec
 from edgeholo.act import patterns
 from edgeholo.act.curves import Sweep
 from edgeholo.errors import ConfigError
+from edgeholo.nearest import did_you_mean
 from edgeholo.toml.positions import Path, Place, Positions
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>[^`]+)`")
@@ -128,8 +128,8 @@ def syntax_mistake(error: tomllib.TOMLDecodeError, text: str) -> Mistake:
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Return the end of a sentence that names the nearest of what is known, or all."""
     names = sorted(known)
-    nearest = difflib.get_close_matches(name.lower(), names, n=1)
-    return f"; did you mean {nearest[0]}?" if nearest else f"; there are {', '.join(names)}" if names else ""
+    rest = did_you_mean(name.lower(), names) or (f"there are {', '.join(names)}" if names else "")
+    return f"; {rest}" if rest else ""
 
 
 def options_of(kind: type[msgspec.Struct], inner: Path = ()) -> tuple[str, ...]:

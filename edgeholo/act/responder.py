@@ -72,6 +72,10 @@ class Responder:
         self.refusals: Counter[tuple[str, str]] = Counter()
         self.take(rules)
 
+    def kept_from(self, rule: str) -> dict[str, int]:
+        """Return the conditions that were not met when a rule was set off, and how often."""
+        return {why: count for (name, why), count in self.refusals.items() if name == rule}
+
     def take(self, rules: Rules) -> None:
         """Go on with other rules; a gesture that is being held counts for them when it is shown anew."""
         self._rules = rules

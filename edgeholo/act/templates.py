@@ -3,7 +3,6 @@
 A text that is one expression and nothing else keeps its type inside a table: ``{ level = "{{ value * 100 }}" }`` is a number.
 """
 
-import difflib
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from edgeholo.act.curves import Sweep
 from edgeholo.errors import ActionError
+from edgeholo.nearest import did_you_mean
 
 LONGEST = 65_536
 """Characters of a filled template: the longest payload that small devices' MQTT clients are ever asked to take."""
@@ -46,8 +46,7 @@ def mistake(text: str, names: Iterable[str]) -> str | None:
         return f"bad template: {error.message or error}"
     known = sorted(names)
     for unknown in sorted(meta.find_undeclared_variables(tree) - set(known)):
-        nearest = difflib.get_close_matches(unknown, known, n=1)
-        hint = f"did you mean {nearest[0]}?" if nearest else f"there are {', '.join(known)}"
+        hint = did_you_mean(unknown, known) or f"there are {', '.join(known)}"
         return f"a template knows no {unknown!r} here; {hint}"
     return None
 

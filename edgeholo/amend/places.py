@@ -9,7 +9,7 @@ from pathlib import Path
 from edgeholo.act.location import rules_file
 from edgeholo.errors import ConfigError, EdgeholoError
 from edgeholo.files import write_whole
-from edgeholo.settings import Settings
+from edgeholo.settings import Settings, users_folder
 
 SYSTEM = Path("/etc/edgeholo")
 """The configuration of a unit; systemd/edgeholo.service is given the password from there."""
@@ -45,8 +45,7 @@ def places(settings: Settings, environ: Mapping[str, str], system: Path = SYSTEM
         environ: the environment.
         system: folder of a unit's configuration.
     """
-    home = Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "/")) / ".config")
-    file = settings.file or home / "edgeholo" / "edgeholo.toml"
+    file = settings.file or users_folder(environ) / "edgeholo.toml"
     folder = file.parent
     return Places(
         settings=file,

@@ -38,8 +38,7 @@ def _answer(options: Web) -> bool | None:
     Raises:
         OSError: nobody answers.
     """
-    host = {page.EVERYWHERE: page.HERE, "::": "::1"}.get(options.host, options.host)
-    link = _connected(host, options)
+    link = _connected(page.reached_at(options.host), options)
     try:
         link.request("GET", _ASKED, headers={"Host": f"localhost:{options.port}"})
         answer = json.loads(link.getresponse().read(1000))

@@ -6,7 +6,6 @@ learn itself over MQTT (set/learn), or give a clip or a recording here.
 """
 
 import argparse
-import difflib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from edgeholo.errors import EdgeholoError
 from edgeholo.interpret.taught.lessons import OVER, Lesson, Progress, State
 from edgeholo.interpret.taught.recognition import Kind, Taught
 from edgeholo.interpret.taught.store import folder, forget, load, save
+from edgeholo.nearest import did_you_mean
 from edgeholo.perceive.engine import open_engine
 from edgeholo.perceive.recording import is_recording, read
 from edgeholo.perceive.tracking import Tracker
@@ -151,6 +151,5 @@ def _forget(place: Path, name: str) -> int:
         print(f"{name} is forgotten; a running edgeholo forgets it when it reloads: systemctl reload edgeholo")
         return 0
     names = [path.stem for path in sorted(place.glob("*.json"))]
-    nearest = difflib.get_close_matches(name, names, n=1)
-    there = f"; did you mean {nearest[0]}?" if nearest else f"; there are {', '.join(names)}" if names else ""
-    raise EdgeholoError(f"no gesture {name} was taught{there}")
+    rest = did_you_mean(name, names) or (f"there are {', '.join(names)}" if names else "")
+    raise EdgeholoError(f"no gesture {name} was taught" + (f"; {rest}" if rest else ""))

@@ -1,7 +1,6 @@
 """The entry point: finds the command, runs it, turns errors into one line and an exit code."""
 
 import argparse
-import difflib
 import importlib
 import os
 import sys
@@ -10,6 +9,7 @@ from typing import NoReturn, Protocol, cast
 
 from edgeholo import __version__
 from edgeholo.errors import EdgeholoError
+from edgeholo.nearest import did_you_mean
 
 USAGE = 2
 _FAILED = 1
@@ -111,5 +111,4 @@ def _help() -> str:
 
 
 def _unknown(name: str) -> str:
-    nearest = difflib.get_close_matches(name, COMMANDS, n=1)
-    return f"no command {name}" + (f"; did you mean {nearest[0]}?" if nearest else "; see edgeholo --help")
+    return f"no command {name}; {did_you_mean(name, COMMANDS) or 'see edgeholo --help'}"

@@ -105,8 +105,7 @@ def _show(firing: Firing, t_ns: int, *, as_json: bool) -> None:
 
 def _show_rest(never: list[str], responder: Responder | None, number: int, t_ns: int, *, as_json: bool) -> None:
     """Print which rules never fired, and what kept them from it."""
-    refusals = {} if responder is None else responder.refusals
-    reasons = {rule: {why: count for (name, why), count in refusals.items() if name == rule} for rule in never}
+    reasons = {rule: responder.kept_from(rule) if responder else {} for rule in never}
     if as_json:
         print(json.dumps({"t": round(t_ns / 1e9, 4), "event": "end", "frames": number, "never": reasons}), flush=True)
         return

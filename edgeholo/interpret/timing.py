@@ -1,6 +1,5 @@
 """Which gestures count, and how long each takes to start, to hold, to end and to rest."""
 
-import difflib
 from dataclasses import dataclass
 
 import msgspec
@@ -8,6 +7,7 @@ import msgspec
 from edgeholo.config import GestureOptions, Gestures
 from edgeholo.errors import ConfigError
 from edgeholo.interpret.vocabulary import CONTROLS, VOCABULARY, Entry
+from edgeholo.nearest import did_you_mean
 
 EVERYDAY, ALL = "everyday", "all"
 """The profiles that are always there."""
@@ -74,8 +74,7 @@ def _check(options: Gestures, taught: tuple[str, ...]) -> None:
 def _refuse(option: str, what: str, names: tuple[str, ...], known: tuple[str, ...]) -> None:
     unknown = [name for name in names if name not in known]
     if unknown:
-        nearest = difflib.get_close_matches(unknown[0], known, n=1)
-        rest = f"did you mean {nearest[0]}?" if nearest else f"there are {', '.join(known)}"
+        rest = did_you_mean(unknown[0], known) or f"there are {', '.join(known)}"
         raise ConfigError(f"{option}: there is no {what} {unknown[0]!r}; {rest}")
 
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 
 from edgeholo import config
-from edgeholo.errors import BrokerError
 from edgeholo.publish import address
 from edgeholo.publish.client import Received
 from edgeholo.publish.link import Link
@@ -14,7 +13,6 @@ from edgeholo.publish.outbox import Outbox
 
 _QUIET_S = 0.4
 """Retained messages come at once, and without a pause."""
-_TURN_S = 0.05
 _GOODBYE_S = 1.0
 
 
@@ -56,9 +54,7 @@ def look(
     try:
         deadline_s = time.monotonic() + longest_s
         for subscription in subscriptions:
-            while not subscription.settled.wait(_TURN_S):
-                if link.trouble or time.monotonic() > deadline_s:
-                    raise BrokerError(link.trouble or "the broker does not answer a subscription")
+            link.settle(subscription, deadline_s)
         while left > 0 and time.monotonic() < deadline_s and heard.wait(_QUIET_S):
             heard.clear()
     finally:

@@ -31,7 +31,7 @@ _SUSPICIOUS = 3
 _TURN_S = 1.0
 """How often the keep-alive is looked at while nothing happens."""
 _GLANCE_S = 0.02
-"""How often ``flush`` looks whether the last message has left."""
+"""How often it is looked whether what is waited for has happened."""
 _FIRST_PAUSE_S = 1.0
 """A broker that was restarted is back within a second or two."""
 _PACKET_OVERHEAD = 64
@@ -145,6 +145,20 @@ class Link:
         self._subscriptions.append(subscription)
         self.wake()
         return subscription
+
+    def settle(self, subscription: Subscription, deadline_s: float) -> None:
+        """Wait until the broker has answered a subscription.
+
+        Args:
+            subscription: of this link.
+            deadline_s: of ``time.monotonic``.
+
+        Raises:
+            BrokerError: the connection failed, or there is no answer in time.
+        """
+        while not subscription.settled.wait(_GLANCE_S):
+            if self.trouble or time.monotonic() > deadline_s:
+                raise BrokerError(self.trouble or "the broker does not answer a subscription")
 
     def received(self, message: Received) -> None:
         """Hand a message to those who asked for it."""

@@ -23,8 +23,6 @@ _UNSAID, _UNSAID_S = 100, 5.0
 """Messages that wait for the broker, and seconds: what somebody said at a terminal is not obeyed long after."""
 _GOODBYE_S = 1.0
 """How long a close waits for the last of them."""
-_GLANCE_S = 0.05
-"""How often ``open`` looks whether the broker has answered."""
 
 
 class Subscriber:
@@ -61,9 +59,7 @@ class Subscriber:
         self._link.start()
         deadline_s = time.monotonic() + timeout_s
         for subscription in self._subscriptions:
-            while not subscription.settled.wait(_GLANCE_S):
-                if self._link.trouble or time.monotonic() > deadline_s:
-                    raise BrokerError(self._link.trouble or "the broker does not answer a subscription")
+            self._link.settle(subscription, deadline_s)
             if subscription.refusal:
                 raise BrokerError(f"no subscription to {subscription.topic_filter}: {subscription.refusal}")
 

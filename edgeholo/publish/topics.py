@@ -6,10 +6,11 @@ Events are never retained: a retained gesture would switch the light again at ev
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
+from edgeholo.clock import rfc3339
 from edgeholo.health import Health
 from edgeholo.insight import Insight, Part
 from edgeholo.publish import codec
@@ -66,11 +67,6 @@ TOPICS = {
     "landmarks": Topic("landmarks", MessageKind.STREAM, 0, retain=False, content_type=MSGPACK),
     "insight": Topic("insight", MessageKind.STREAM, 0, retain=False),
 }
-
-
-def rfc3339(time: datetime) -> str:
-    """Return an aware ``time`` as UTC with milliseconds: ``2025-11-22T22:48:01.250Z``."""
-    return time.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def _doubt(*, sure: bool) -> dict[str, object]:

@@ -9,6 +9,7 @@ import msgspec
 from edgeholo.act.responder import Firing, Responder
 from edgeholo.act.rules import Rules
 from edgeholo.act.words import doing, sent
+from edgeholo.clock import rfc3339
 from edgeholo.types import Gesture, Observation, People, Presence, Value
 from edgeholo.web.recent import KEPT_S, Frame, Minute
 
@@ -102,11 +103,7 @@ def tried(
         seconds=KEPT_S,
         gestures=list(dict.fromkeys(one.name for one in minute.observations if isinstance(one, Gesture))),
         fired=[_told(firing, local_time(firing.trigger.timestamp_ns)) for firing in firings[:_MOST]],
-        never=[
-            Never(rule.name, {why: count for (name, why), count in responder.refusals.items() if name == rule.name})
-            for rule in rules.rules
-            if rule.name not in fired
-        ],
+        never=[Never(rule.name, responder.kept_from(rule.name)) for rule in rules.rules if rule.name not in fired],
     )
 
 
@@ -146,7 +143,7 @@ class _Sight:
 def _told(firing: Firing, time: datetime) -> Fired:
     name, phase, hand = _trigger(firing.trigger)
     return Fired(
-        time=time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        time=rfc3339(time),
         rule=firing.rule.name,
         trigger=name,
         phase=phase,

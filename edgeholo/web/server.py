@@ -14,6 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from edgeholo.config import Web
 from edgeholo.errors import ConfigError, EdgeholoError
+from edgeholo.page import reached_at
 from edgeholo.web.hub import STREAMS, Hub
 
 _CONNECTIONS = 4 * STREAMS
@@ -183,7 +184,7 @@ def listening(options: Web) -> socket.socket:
 def address_of(listener: socket.socket, options: Web) -> str:
     """Return the URL under which the page is reached from this machine."""
     host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound here, only read
+    host = reached_at(host)
     scheme = "https" if options.cert_file else "http"
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/"
 

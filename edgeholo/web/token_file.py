@@ -9,6 +9,7 @@ from edgeholo.errors import ConfigError
 from edgeholo.files import write_whole
 from edgeholo.page import TOKEN
 from edgeholo.provision.token import Token
+from edgeholo.settings import users_folder
 
 CREDENTIAL = "page-token"
 """systemd's ``LoadCredential=page-token:/path`` puts the file of this name into $CREDENTIALS_DIRECTORY."""
@@ -20,8 +21,7 @@ def place(options: Web, environ: Mapping[str, str] = os.environ) -> Path:
         return Path(options.token_file)
     if os.geteuid() == 0:
         return TOKEN
-    home = Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "/")) / ".config")
-    return home / "edgeholo" / TOKEN.name
+    return users_folder(environ) / TOKEN.name
 
 
 def find(options: Web, environ: Mapping[str, str] = os.environ) -> Token | None:
