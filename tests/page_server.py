@@ -15,6 +15,7 @@ from typing import Self
 import httpx
 
 from edgeholo import config
+from edgeholo.perceive.models.cache import cache_folder
 from edgeholo.publish.client import Received
 from edgeholo.publish.publisher import Publisher
 from edgeholo.publish.topics import Topics
@@ -55,6 +56,11 @@ class PageServer:
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("EDGEHOLO_")}
         self.environment |= {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "PYTHONUNBUFFERED": "1"}
         self.url = ""
+
+    def with_models(self) -> Self:
+        """Have it look at uploads with the models that the tests have fetched."""
+        self.environment["EDGEHOLO_CACHE"] = str(cache_folder("assets").parent.resolve())
+        return self
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command to its end."""

@@ -10,17 +10,10 @@ from edgeholo.types import Sight, Verdict
 from tests.commanding import Phone
 from tests.real_broker import Mosquitto
 from tests.taught_shows import frames, held, repeated, two_middle_fingers
+from tests.test_control import phone
 from tests.test_daemon import House, Process, broker, house, patterned
 
-__all__ = ["broker", "house"]
-
-
-@pytest.fixture
-def phone(broker: Mosquitto) -> Iterator[Phone]:
-    """Return a client that commands."""
-    phone = Phone(broker.port)
-    yield phone
-    phone.close()
+__all__ = ["broker", "house", "phone"]
 
 
 @pytest.fixture

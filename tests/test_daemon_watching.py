@@ -110,6 +110,8 @@ def test_gestures_their_zone_and_their_own_options_are_set_and_a_wrong_name_chan
     daemon: Process, house: House, phone: Phone
 ) -> None:
     """Info says what counts and what could; state/config has what was set, and only that."""
+    if not house.payloads("info"):
+        house.wait_for("info")
     info = house.payloads("info")[-1]
     assert set(info["gestures"]) < set(info["known"])
     phone.set("gestures", '["victory"]')

@@ -10,22 +10,11 @@ import pytest
 from edgeholo.publish.topics import TOPICS
 from edgeholo.types import Message, MessageKind
 from edgeholo.web.hub import STREAMS
+from tests.page_bench import broker, page
 from tests.page_server import PageServer, Stream, Unit, streams
 from tests.real_broker import Mosquitto, until
 
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
-    """Return a broker for all."""
-    with Mosquitto(tmp_path_factory.mktemp("broker")) as broker:
-        yield broker
-
-
-@pytest.fixture(scope="module")
-def page(broker: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
-    """Return a page for all."""
-    with PageServer(tmp_path_factory.mktemp("page"), broker.url) as page:
-        yield page.connected()
+__all__ = ["broker", "page"]
 
 
 @pytest.fixture

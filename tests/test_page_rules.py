@@ -9,8 +9,11 @@ import pytest
 from edgeholo.amend.rules import fingerprint
 from edgeholo.interpret.vocabulary import VOCABULARY
 from tests.fake_devices.wled import Wled
+from tests.page_bench import broker
 from tests.page_server import PageServer, Unit
 from tests.real_broker import Mosquitto, until
+
+__all__ = ["broker"]
 
 _FILE = """# what the house does
 
@@ -36,13 +39,6 @@ webhook = "http://192.168.1.20/secret?token=1"
 # the end
 """
 _DRAFT = {"name": "Wave", "when": {"gesture": "wave", "hand": None}, "then": [{"wled": "wled/shelf", "preset": 3}]}
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
-    """Return a broker for all."""
-    with Mosquitto(tmp_path_factory.mktemp("broker")) as broker:
-        yield broker
 
 
 @pytest.fixture(scope="module")

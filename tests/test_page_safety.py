@@ -11,20 +11,16 @@ from starlette.routing import Mount, Route
 from edgeholo.provision.token import Token
 from edgeholo.web.app import ROUTES
 from edgeholo.web.headers import SECURITY
+from tests.page_bench import broker
 from tests.page_server import PageServer, Stream
 from tests.real_broker import Mosquitto, until
+
+__all__ = ["broker"]
 
 TOKEN = Token.new()
 KEY = TOKEN.text or ""
 OPEN = {"/", "/api/session"}
 """All that a stranger gets to see, with the files below /static."""
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
-    """Return a broker for all."""
-    with Mosquitto(tmp_path_factory.mktemp("broker")) as broker:
-        yield broker
 
 
 @pytest.fixture(scope="module")

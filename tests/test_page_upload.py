@@ -13,11 +13,13 @@ import httpx
 import numpy as np
 import pytest
 
-from edgeholo.perceive.models.cache import cache_folder
 from edgeholo.types import Pixels
 from tests import uploads
+from tests.page_bench import broker
 from tests.page_server import PageServer
 from tests.real_broker import Mosquitto, until
+
+__all__ = ["broker"]
 
 ROOT = Path(__file__).parents[1]
 PARTS = {"pose": (33, 4), "left_hand": (21, 3), "right_hand": (21, 3), "face": (468, 3)}
@@ -25,13 +27,10 @@ JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
+def page(broker: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
     """Return a page that has the models."""
-    with Mosquitto(tmp_path_factory.mktemp("broker")) as broker:
-        page = PageServer(tmp_path_factory.mktemp("page"), broker.url)
-        page.environment["EDGEHOLO_CACHE"] = str(cache_folder("assets").parent.resolve())
-        with page:
-            yield page
+    with PageServer(tmp_path_factory.mktemp("page"), broker.url).with_models() as page:
+        yield page
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,13 @@ import cv2
 import httpx
 import pytest
 
-from edgeholo.perceive.models.cache import cache_folder
 from edgeholo.web.formats import media
 from edgeholo.web.upload import LONGEST
+from tests.page_bench import broker
 from tests.page_server import PageServer
 from tests.real_broker import Mosquitto
+
+__all__ = ["broker"]
 
 PAGE = (Path(__file__).parents[1] / "docs" / "upload.md").read_text(encoding="utf-8")
 ADDRESS = "http://127.0.0.1:8380"
@@ -35,13 +37,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory, demo_clip: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
+def page(broker: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
     """Return a page that has the models."""
-    with Mosquitto(tmp_path_factory.mktemp("broker")) as broker:
-        page = PageServer(tmp_path_factory.mktemp("page"), broker.url)
-        page.environment["EDGEHOLO_CACHE"] = str(cache_folder("assets").parent.resolve())
-        with page:
-            yield page
+    with PageServer(tmp_path_factory.mktemp("page"), broker.url).with_models() as page:
+        yield page
 
 
 def blocks(language: str) -> list[str]:

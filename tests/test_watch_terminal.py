@@ -15,6 +15,9 @@ from edgeholo.publish.subscriber import Subscriber
 from tests.commanding import Speaker
 from tests.real_broker import Mosquitto, options, until
 from tests.terminals import Terminal
+from tests.test_daemon import recording
+
+__all__ = ["recording"]
 
 _UTF8: dict[str, str] = {"LANG": "C.UTF-8", "LC_ALL": "", "TERM": "xterm-256color"}
 
@@ -32,14 +35,6 @@ def watch(broker: Mosquitto) -> Iterator[Terminal]:
     with Terminal("watch", "--broker", broker.url, **_UTF8) as terminal:
         terminal.shows("No unit has spoken yet.", "q quit")
         yield terminal
-
-
-@pytest.fixture(scope="module")
-def recording(tmp_path_factory: pytest.TempPathFactory, demo_clip: Path) -> Path:
-    """Return a recording of the demo clip, for daemons that need no models."""
-    file = tmp_path_factory.mktemp("recording") / "demo.holo"
-    subprocess.run([sys.executable, "-m", "edgeholo.cli", "record", str(demo_clip), str(file)], check=True)
-    return file
 
 
 @pytest.fixture

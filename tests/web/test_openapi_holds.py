@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from edgeholo.perceive.models.cache import cache_folder
 from tests.page_server import PageServer, Unit
 from tests.real_broker import Mosquitto, until
 
@@ -36,17 +35,10 @@ def schemathesis(page: PageServer, *arguments: str) -> subprocess.CompletedProce
     return subprocess.run(command, env=environment, cwd=page.folder, capture_output=True, text=True, check=False)
 
 
-def page_of(folder: Path, broker: Mosquitto, settings: str = "") -> PageServer:
-    """Return a page that has the models."""
-    page = PageServer(folder, broker.url, settings=settings)
-    page.environment["EDGEHOLO_CACHE"] = str(cache_folder("assets").parent.resolve())
-    return page
-
-
 @pytest.mark.timeout(600)
 def test_an_open_page_keeps_its_promises(tmp_path: Path, broker: Mosquitto) -> None:
     """Every answer is one that the document has, and nothing is a mistake of ours."""
-    with Unit(broker.url) as unit, page_of(tmp_path, broker) as page:
+    with Unit(broker.url) as unit, PageServer(tmp_path, broker.url).with_models() as page:
         unit.say("availability", b"online", retain=True)
         page.connected()
         tried = schemathesis(page, "--checks", "all", "--max-examples", "15")
@@ -57,7 +49,7 @@ def test_an_open_page_keeps_its_promises(tmp_path: Path, broker: Mosquitto) -> N
 @pytest.mark.timeout(600)
 def test_a_page_with_a_token_keeps_its_promises(tmp_path: Path, broker: Mosquitto) -> None:
     """With the token it is the same page; without it nothing is answered."""
-    page = page_of(tmp_path, broker, f'[web]\ntoken_file = "{tmp_path}/token"\n')
+    page = PageServer(tmp_path, broker.url, settings=f'[web]\ntoken_file = "{tmp_path}/token"\n').with_models()
     token = page.run("--new-token").stdout.split()[0]
     with Unit(broker.url) as unit, page:
         unit.say("availability", b"online", retain=True)

@@ -1,6 +1,6 @@
 """Somebody sets gestures up in a browser: what they switch, draw and move is what the real daemon does from then on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,19 +8,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.commanding import Phone
 from tests.page_server import PageServer
-from tests.real_broker import Mosquitto, until
+from tests.real_broker import until
+from tests.test_control import phone
 from tests.test_daemon import Process
 from tests.web.looking import DESK, Visitor
 
+__all__ = ["phone"]
+
 WHOLE = [0.0, 0.0, 1.0, 1.0]
-
-
-@pytest.fixture
-def phone(broker: Mosquitto) -> Iterator[Phone]:
-    """Return somebody else who commands the unit."""
-    phone = Phone(broker.port)
-    yield phone
-    phone.close()
 
 
 @pytest.fixture
